@@ -9,8 +9,9 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_skeleton, format_time
+from babel.dates import format_date, format_datetime, format_skeleton, format_time, match_skeleton
 from babel.numbers import get_currency_precision, parse_pattern
+from babel.units import format_unit
 
 UNITS = ("money", "percent", "count", "days", "rating", "number")
 HUNDRED = Decimal(100)
@@ -28,7 +29,7 @@ def quantity(hundredths: int | None, unit: str, language: str, currency: str = "
     if unit == "percent":
         return percent(Decimal(hundredths) / HUNDRED / HUNDRED, language)
     if unit == "days":
-        return _days(number(Decimal(hundredths) / HUNDRED, language), hundredths, language)
+        return _days(hundredths, language)
     if unit not in UNITS:
         raise ValueError(f"unit {unit!r} is not one of {', '.join(UNITS)}")
     return number(Decimal(hundredths) / HUNDRED, language, 1 if unit == "rating" else 2, always=unit == "rating")
@@ -72,8 +73,7 @@ def short_day(day: date, language: str) -> str:
 @lru_cache(maxsize=8192)
 def weekday(day: date, language: str) -> str:
     """The day with its name, for plans: `Tuesday 8 September`."""
-    pattern = ABBREVIATED_WEEKDAY.sub("EEEE", str(_locale(language).date_skeletons["MMMMEd"]))
-    return format_date(day, pattern, locale=_locale(language))
+    return format_date(day, _weekday_pattern(language), locale=_locale(language))
 
 
 @lru_cache(maxsize=2048)
@@ -103,10 +103,16 @@ def country(code: str, language: str) -> str:
     return _locale(language).territories.get(code.upper(), code)
 
 
-def _days(digits: str, hundredths: int, language: str) -> str:
-    locale = _locale(language)
-    plural = locale.plural_form(Decimal(hundredths) / HUNDRED)
-    return locale.unit_patterns["duration-day"]["long"][plural].replace("{0}", digits)
+@lru_cache(maxsize=4096)
+def _days(hundredths: int, language: str) -> str:
+    return format_unit(Decimal(hundredths) / HUNDRED, "duration-day", locale=_locale(language))
+
+
+@lru_cache
+def _weekday_pattern(language: str) -> str:
+    skeletons = _locale(language).datetime_skeletons
+    # Swedish and Finnish know the pattern only with a short name of the day.
+    return ABBREVIATED_WEEKDAY.sub("cccc", str(skeletons[match_skeleton("MMMMEEEEd", skeletons)]))
 
 
 @lru_cache
