@@ -4,6 +4,7 @@ Colours come from classes (`line`, `bar`, `target`, `band`, `good` …) that tak
 mode and print need no second drawing. Every chart says in its title what it shows; the caller gives that text in the
 reader's language.
 """
+
 from collections.abc import Sequence
 from html import escape
 

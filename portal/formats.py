@@ -2,6 +2,7 @@
 
 English means en-GB: `8 September 2026` cannot be misread by anybody in Europe.
 """
+
 import re
 from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
@@ -11,7 +12,8 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_skeleton, format_time, match_skeleton
 from babel.numbers import get_currency_precision, parse_pattern
-from babel.units import format_unit
+
+from portal.i18n import translations
 
 UNITS = ("money", "percent", "count", "days", "rating", "number")
 HUNDRED = Decimal(100)
@@ -103,9 +105,10 @@ def country(code: str, language: str) -> str:
     return _locale(language).territories.get(code.upper(), code)
 
 
-@lru_cache(maxsize=4096)
 def _days(hundredths: int, language: str) -> str:
-    return format_unit(Decimal(hundredths) / HUNDRED, "duration-day", locale=_locale(language))
+    # Babel's own unit says "dygn" in Swedish, which nobody writes in a scorecard.
+    text = translations(language).ngettext("%(number)s day", "%(number)s days", 1 if hundredths == 100 else 2)
+    return text % {"number": number(Decimal(hundredths) / HUNDRED, language)}
 
 
 @lru_cache

@@ -1,4 +1,5 @@
 """The languages that the portal speaks, and texts that wait for the language of their reader."""
+
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -43,7 +44,9 @@ def translations(language: str) -> NullTranslations:
     return Translations.load(CATALOGUES, [language])
 
 
-def negotiate(accept_language: str | None, allowed: tuple[str, ...] = LANGUAGES, default: str = DEFAULT_LANGUAGE) -> str:
+def negotiate(
+    accept_language: str | None, allowed: tuple[str, ...] = LANGUAGES, default: str = DEFAULT_LANGUAGE
+) -> str:
     """The allowed language that a browser's Accept-Language header likes best: `sv-FI` means `sv`."""
     wishes = sorted(_wishes(accept_language or ""), key=lambda wish: -wish[1])
     return next((language for language, liking in wishes if liking > 0 and language in allowed), default)

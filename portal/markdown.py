@@ -1,4 +1,5 @@
 """Markdown that people type becomes HTML that is safe to show to others; no tag or picture of their own survives."""
+
 import html
 import re
 import threading
@@ -20,7 +21,9 @@ TAGS = {
 ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, "td": {"align"}, "th": {"align"}}
 SCHEMES = {"http", "https", "mailto"}
 RELATION = "noopener noreferrer nofollow"
-LINE_BREAKING = re.compile(r"</?(?:blockquote|br|div|h[1-6]|hr|li|ol|p|pre|section|table|tbody|td|th|thead|tr|ul)\b[^>]*>")
+LINE_BREAKING = re.compile(
+    r"</?(?:blockquote|br|div|h[1-6]|hr|li|ol|p|pre|section|table|tbody|td|th|thead|tr|ul)\b[^>]*>"
+)
 ANY_TAG = re.compile(r"""<(?:[^<>"']|"[^"]*"|'[^']*')*>""")
 
 _own = threading.local()

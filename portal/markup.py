@@ -2,6 +2,7 @@
 
 Both programs give it to their templates as the filter `trusted`; nothing else may mark a text as safe.
 """
+
 from markupsafe import Markup
 
 

@@ -1,0 +1,1 @@
+"""Who may act: users, teams, regions, permissions, sign-in and its sessions, the workspace, audit and outbox."""

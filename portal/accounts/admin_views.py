@@ -1,0 +1,5 @@
+"""What an administrator looks after."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("admin", __name__, url_prefix="/admin")

@@ -1,0 +1,1 @@
+"""Who promised what by when, on which side."""

@@ -1,0 +1,43 @@
+"""The cadence of each class, with effective dates, and pauses of single partners."""
+
+from peewee import DateField, ForeignKeyField, SmallIntegerField
+
+from portal.db import CodeField, InternalText
+from portal.i18n import N_
+from portal.partners.models import Partner, PartnerClass
+from portal.records import Record
+
+COUNTING = {
+    "always": N_("Counts"),
+    "after_two_on_site": N_("Counts after two visits on site"),
+    "never": N_("Does not count"),
+}
+
+
+class CadencePolicy(Record):
+    """What one class asks for from a day on. `visits_per_year` 0: on demand, outside coverage."""
+
+    partner_class = ForeignKeyField(PartnerClass, backref="policies")
+    from_on = DateField()
+    ideal_days = SmallIntegerField(null=True)
+    max_days = SmallIntegerField(null=True)
+    visits_per_year = SmallIntegerField(default=0)
+    visit_minutes = SmallIntegerField(default=90)
+    on_site = CodeField(COUNTING, default="always")
+    video = CodeField(COUNTING, default="after_two_on_site")
+    phone = CodeField(COUNTING, default="never")
+
+    class Meta:
+        indexes = ((("partner_class", "from_on"), True),)
+
+
+class CoverageException(Record):
+    """A pause: the partner is not expected to be visited from a day until another (open end)."""
+
+    partner = ForeignKeyField(Partner, backref="pauses", on_delete="CASCADE")
+    from_on = DateField()
+    until_on = DateField()
+    reason = InternalText(default="")
+
+    class Meta:
+        indexes = ((("partner", "from_on"), False),)

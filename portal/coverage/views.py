@@ -1,0 +1,5 @@
+"""Pages of coverage."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("coverage", __name__)

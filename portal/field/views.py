@@ -1,0 +1,5 @@
+"""Pages of field."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("field", __name__)

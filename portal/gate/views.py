@@ -1,0 +1,5 @@
+"""Pages of gate."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("gate", __name__)

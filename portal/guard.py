@@ -1,0 +1,263 @@
+"""What runs around every request: closed doors, one transaction, security headers, the log line, error pages."""
+
+import json
+import logging
+import re
+import secrets
+import time
+
+from flask import Flask, Response, abort, g, redirect, render_template, request, url_for
+from flask_login import LoginManager, current_user
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from peewee import DatabaseError, InterfaceError, OperationalError, PeeweeException
+from werkzeug.exceptions import HTTPException
+
+from portal import web
+from portal.accounts.models import SignInSession
+from portal.db import database, is_sqlite
+from portal.i18n import N_
+from portal.records import AuditEvent
+
+# Every other endpoint needs somebody who is signed in and declares its permission.
+OPEN_ENDPOINTS = frozenset(
+    {
+        "static",
+        "accounts.set_up",
+        "accounts.sign_in",
+        "accounts.accept_invitation",
+        "accounts.forgot_password",
+        "accounts.reset_password",
+        "operation.healthz",
+        "operation.readyz",
+        "gate.front",
+        "gate.enter",
+        "gate.leave",
+        "gate.choose",
+        "gate.page",
+        "gate.home",
+        "gate.public",
+    }
+)
+BEFORE_SET_UP = frozenset({"static", "accounts.set_up", "operation.healthz", "operation.readyz"})
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+SEEN_EVERY = 300  # seconds between two notes of a session's last use
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; object-src 'none'; "
+        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+csrf = CSRFProtect()
+request_log = logging.getLogger("portal.request")
+
+
+class Portal(Flask):
+    """A Flask in which one request that may write is one transaction, answered after its commit."""
+
+    def dispatch_request(self):
+        view = self.view_functions.get(request.endpoint)
+        if request.method in SAFE_METHODS or getattr(view, "own_transaction", False):
+            return super().dispatch_request()
+        with database.atomic():
+            return super().dispatch_request()
+
+
+def install(app):
+    """Puts the guards around an app, in the order in which a request meets them."""
+    app.before_request(_begin)
+    app.before_request(_refuse_garbage)
+    app.before_request(_refuse_foreign_origin)
+    csrf.init_app(app)
+    _install_login(app)
+    app.before_request(_closed_by_default)
+    app.after_request(_finish)
+    app.teardown_request(_give_back_connection)
+    app.register_error_handler(HTTPException, _error_page)
+    app.register_error_handler(CSRFError, _expired_form)
+    app.register_error_handler(PeeweeException, _database_trouble)
+    app.register_error_handler(OverflowError, lambda error: _error_page(error, 404))
+    app.register_error_handler(RecursionError, lambda error: _error_page(error, 400))
+    app.register_error_handler(Exception, _unexpected)
+
+
+def _begin():
+    g.request_id = secrets.token_hex(8)
+    g.started = time.perf_counter()
+    if request.endpoint != "operation.healthz":
+        database.connect(reuse_if_open=True)
+
+
+UNTYPEABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+def _refuse_garbage():
+    """NUL and lone surrogates reach no database; nobody can type them (spec/7-bar.md IN-4)."""
+    texts = [*request.args.values(), request.path]
+    if request.mimetype in ("application/x-www-form-urlencoded", "multipart/form-data"):
+        texts += request.form.values()
+    if any(UNTYPEABLE.search(text) for text in texts):
+        abort(400, N_("The text contains a character that cannot be stored. Remove it and send the form again."))
+
+
+def _refuse_foreign_origin():
+    """Beside the CSRF token: what a browser says came from another site changes nothing (CS-1)."""
+    if request.method in SAFE_METHODS:
+        return
+    origin = request.headers.get("Origin")
+    foreign = request.headers.get("Sec-Fetch-Site") == "cross-site" or (
+        origin not in (None, "null") and origin != request.host_url.rstrip("/")
+    )
+    if foreign:
+        abort(400, N_("This form came from another site. Open the portal and try again."))
+
+
+def _install_login(app):
+    login = LoginManager(app)
+    # Flask-Login's own protection hashes the client's address: a phone that changes network would be signed out.
+    login.session_protection = None
+
+    @login.user_loader
+    def load(token):
+        session = SignInSession.find(token, web.now())
+        if session is None:
+            return None
+        if (web.now() - session.seen_at).total_seconds() > SEEN_EVERY:
+            session.seen_at = web.now()
+            SignInSession.update(seen_at=session.seen_at).where(SignInSession.id == session.id).execute()
+        return web.SignedIn(session.user, session, token)
+
+
+def _closed_by_default():
+    if request.endpoint is None:
+        return None
+    if web.workspace() is None and request.endpoint not in BEFORE_SET_UP:
+        return render_template("not_set_up.html"), 503
+    if request.endpoint in OPEN_ENDPOINTS:
+        return None
+    if not current_user.is_authenticated:
+        return _ask_to_sign_in()
+    permission = request_permission()
+    if permission is None or not web.user().may(permission):
+        AuditEvent.write(web.stamp(), "access.denied", details={"endpoint": request.endpoint}, result="denied")
+        abort(403)
+    return _ask_for_password() if _needs_password() else None
+
+
+def request_permission():
+    from_view = web.current_app.view_functions[request.endpoint]
+    return getattr(from_view, "permission", None)
+
+
+def _ask_to_sign_in():
+    if web.wants_json():
+        return {"error": "sign in"}, 401
+    return redirect(url_for("accounts.sign_in", next=_here()))
+
+
+def _needs_password():
+    view = web.current_app.view_functions[request.endpoint]
+    if not getattr(view, "needs_sudo", False):
+        return False
+    return (web.now() - current_user.session.confirmed_at).total_seconds() > 600
+
+
+def _ask_for_password():
+    return redirect(url_for("accounts.confirm_password", next=_here()))
+
+
+def _here():
+    if request.method in SAFE_METHODS:
+        return request.full_path.rstrip("?")
+    return ""
+
+
+def _finish(response: Response):
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if web.settings().https:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    if request.endpoint != "static":
+        response.headers.setdefault("Cache-Control", "no-store")
+    response.headers["X-Request-ID"] = g.get("request_id", "")
+    _log(response)
+    return response
+
+
+def _log(response):
+    if request.endpoint in ("static", "operation.healthz"):
+        return
+    line = {
+        "request": g.get("request_id", ""),
+        "method": request.method,
+        # The rule and not the path: a path may hold a token.
+        "rule": str(request.url_rule or "unknown"),
+        "status": response.status_code,
+        "ms": round((time.perf_counter() - g.get("started", time.perf_counter())) * 1000, 1),
+        "ip": request.remote_addr,
+        "session": g.get("session_id"),
+    }
+    request_log.info(json.dumps(line))
+
+
+def _give_back_connection(_error):
+    # SQLite keeps its connection for the next request of this thread; a pool gets its own back.
+    if database.obj is not None and not is_sqlite() and not database.is_closed():
+        database.close()
+
+
+EXPLANATIONS = {
+    400: (N_("This could not be understood"), N_("Something in the address or the form is not as it should be.")),
+    401: (N_("Sign in first"), N_("Your session has ended. Sign in, and what you typed can be sent.")),
+    403: (N_("This is not for your role"), N_("Ask an administrator if you need it.")),
+    404: (N_("There is nothing here"), N_("It may have been moved, or it belongs to somebody else.")),
+    405: (N_("This cannot be done here"), N_("Go back and use the page's own buttons.")),
+    409: (N_("Somebody else was here"), N_("What is stored has changed since you opened it.")),
+    410: (N_("This link has been used or is too old"), N_("Ask for a new one.")),
+    413: (N_("This is too large"), N_("Send a smaller file or a shorter text.")),
+    429: (N_("Too many tries"), N_("Wait a while and try again.")),
+    503: (
+        N_("The portal cannot answer right now"),
+        N_("Nothing was stored. Try again in a minute; keep this page open."),
+    ),
+}
+UNEXPECTED = (
+    N_("Something went wrong"),
+    N_("Nothing was stored. Go back, what you typed is still there; then try again."),
+)
+
+
+def _error_page(error, code=None):
+    code = code or getattr(error, "code", 500)
+    title, way_out = EXPLANATIONS.get(code, UNEXPECTED)
+    said = getattr(error, "description", None)
+    known = said if said and isinstance(error, HTTPException) and said != type(error).description else way_out
+    if isinstance(error, HTTPException) and error.response is not None:
+        return error.response
+    if web.wants_json():
+        return {"error": web._(title), "reason": web._(known), "request": g.get("request_id", "")}, code
+    return render_template("error.html", code=code, title=title, reason=known), code
+
+
+def _expired_form(error):
+    return _error_page(error, 400)
+
+
+def _database_trouble(error):
+    """A database that is away, full or broken: plain words, nothing acknowledged (spec/7-bar.md CR-6 to CR-8)."""
+    if isinstance(error, (OperationalError, InterfaceError)) or type(error) is DatabaseError:
+        logging.getLogger("portal").error("database: %s", error, extra={"request_id": g.get("request_id", "")})
+        title, way_out = EXPLANATIONS[503]
+        return Response(render_template("plain_error.html", title=title, reason=way_out), 503, {"Retry-After": "10"})
+    return _unexpected(error)
+
+
+def _unexpected(error):
+    logging.getLogger("portal").exception("unexpected", extra={"request_id": g.get("request_id", "")})
+    return _error_page(error, 500)

@@ -1,0 +1,40 @@
+"""Imports that were run, and what each of them changed: lineage and undo stand on these rows."""
+
+from peewee import CharField, ForeignKeyField, IntegerField
+
+from portal.db import CodeField, InternalJSON, Table, UTCDateTimeField
+from portal.records import Record
+
+STATES = ("checked", "applied", "undone")
+
+
+class ImportBatch(Record):
+    """One file of one kind: `checked` (dry run), `applied`, or `undone`."""
+
+    kind = CharField()
+    file_name = CharField()
+    sha256 = CharField(max_length=64)
+    mapping = InternalJSON(default=dict)  # field → column name
+    reading = InternalJSON(default=dict)  # delimiter, encoding, decimal and date style that were detected or chosen
+    state = CodeField(STATES, default="checked")
+    rows = IntegerField(default=0)
+    created_rows = IntegerField(default=0)
+    updated_rows = IntegerField(default=0)
+    unchanged_rows = IntegerField(default=0)
+    refused_rows = IntegerField(default=0)
+    problems = InternalJSON(default=list)  # [line, field, reason], the first few hundred
+    applied_at = UTCDateTimeField(null=True)
+    undone_at = UTCDateTimeField(null=True)
+
+
+class ImportChange(Table):
+    """One row that an import made or changed. `before` is None for a row that it made."""
+
+    batch = ForeignKeyField(ImportBatch, backref="changes", on_delete="CASCADE")
+    table = CharField()
+    row_id = IntegerField()
+    before = InternalJSON(null=True)
+    after = InternalJSON(null=True)
+
+    class Meta:
+        indexes = ((("table", "row_id"), False),)

@@ -1,0 +1,1 @@
+"""Keeping the portal alive: health, backup and restore, doctor, jobs and the server."""

@@ -1,0 +1,249 @@
+"""Partners and contacts, with class, tier, status, owner and region as dated assignments."""
+
+from peewee import (
+    BooleanField,
+    CharField,
+    Check,
+    DateField,
+    DoubleField,
+    ForeignKeyField,
+    IntegerField,
+    SmallIntegerField,
+    SQL,
+)
+
+from portal.accounts.models import Leave, Region, User
+from portal.accounts.permissions import ALL, PORTFOLIO, TEAM
+from portal.db import CodeField, InternalText, UTCDateTimeField, fold
+from portal.i18n import LANGUAGES, N_
+from portal.records import Record
+
+TYPES = {
+    "reseller": N_("Reseller"),
+    "distributor": N_("Distributor"),
+    "si": N_("System integrator"),
+    "msp": N_("Managed service provider"),
+    "other": N_("Other"),
+}
+STATUSES = {
+    "prospect": N_("Prospect"),
+    "onboarding": N_("Onboarding"),
+    "active": N_("Active"),
+    "dormant": N_("Dormant"),
+    "ended": N_("Ended"),
+}
+SENIORITIES = {
+    "c_level": N_("Executive"),
+    "vp": N_("Vice president"),
+    "director": N_("Director"),
+    "manager": N_("Manager"),
+    "staff": N_("Staff"),
+}
+
+
+class PartnerClass(Record):
+    """The vendor's internal band of effort (A to D); it drives how often a partner is visited. Never published."""
+
+    code = CharField(max_length=10, unique=True)
+    name = CharField(default="")
+    rank = SmallIntegerField(default=0)
+
+
+class Tier(Record):
+    """The programme level that the partner sees (Gold, Silver …)."""
+
+    name = CharField(unique=True)
+    rank = SmallIntegerField(default=0)
+    external_id = CharField(null=True, unique=True)
+
+
+class Partner(Record):
+    name = CharField(max_length=200)
+    # Folded name, city, country, numbers: what the search looks in.
+    search = CharField(max_length=1000, default="")
+    sort_name = CharField(max_length=200, default="", index=True)
+    external_id = CharField(null=True, unique=True)
+    org_no = CharField(default="")
+    type = CodeField(TYPES, default="reseller")
+    business_type = CharField(default="")  # the vendor's own word, as imported
+    address = CharField(default="")
+    postcode = CharField(default="")
+    city = CharField(default="")
+    state = CharField(default="")
+    country = CharField(default="")
+    latitude = DoubleField(null=True)
+    longitude = DoubleField(null=True)
+    phone = CharField(default="")
+    website = CharField(default="")
+    locale = CodeField(LANGUAGES, default="en")
+    partner_since_on = DateField(null=True)
+    profile = InternalText(default="")
+    archived_at = UTCDateTimeField(null=True)
+    archived_by = IntegerField(null=True)
+    merged_into = ForeignKeyField("self", null=True, backref="merged")
+
+    @classmethod
+    def allowed(cls, user, action, on):
+        """The partners on which this user may do this, on that day: the query that every view starts from.
+
+        No relation, no team, no portfolio: nothing (spec/7-bar.md AZ-5)."""
+        relation = user.relation(action)
+        if relation == ALL:
+            return cls.select()
+        if relation == TEAM:
+            owners = User.team_of(user)
+        elif relation == PORTFOLIO:
+            owners = User.select(User.id).where(User.id == user.id)
+        else:
+            return cls.select().where(SQL("1 = 0"))
+        owned = OwnerAssignment.as_of(on, OwnerAssignment.partner).where(
+            OwnerAssignment.user.in_(owners) | OwnerAssignment.user.in_(Leave.substituted_by(user, on))
+        )
+        lent = PartnerAccess.partners_of(user, on)
+        return cls.select().where(cls.id.in_(owned) | cls.id.in_(lent))
+
+    @classmethod
+    def visible_to(cls, user, on):
+        return cls.allowed(user, "partner.read", on).where(cls.archived_at.is_null())
+
+    @staticmethod
+    def search_columns(name, *others):
+        """The derived columns that go with a name: kept wherever a name is stored."""
+        return {
+            "search": fold(" ".join([name, *filter(None, others)]))[:1000],
+            "sort_name": fold(name)[:200],
+        }
+
+
+class Assignment(Record):
+    """What holds for a partner from a day on, by whom and why. `until_on` is the first day it no longer holds."""
+
+    partner = ForeignKeyField(Partner, on_delete="CASCADE")
+    from_on = DateField()
+    until_on = DateField(null=True)
+    reason = InternalText(default="")
+
+    what: str  # the name of the column that says what is assigned
+
+    @classmethod
+    def as_of(cls, day, *columns):
+        return cls.select(*columns).where((cls.from_on <= day) & (cls.until_on.is_null() | (cls.until_on > day)))
+
+    @classmethod
+    def current(cls, partner, day):
+        """The row that holds for this partner on that day, or None."""
+        return cls.as_of(day).where(cls.partner == partner).first()
+
+    @classmethod
+    def history(cls, partner):
+        return cls.select().where(cls.partner == partner).order_by(cls.from_on.desc(), cls.id.desc())
+
+    @classmethod
+    def assign(cls, stamp, partner, value, from_on, reason=""):
+        """Makes `value` hold from that day on; ends what held, and drops what was to hold later.
+
+        The same value again changes nothing. None ends what held. Returns the row that holds, or None."""
+        held = cls.current(partner, from_on)
+        if held and _same(getattr(held, cls.what), value):
+            return held
+        for later in cls.select().where((cls.partner == partner) & (cls.from_on >= from_on)):
+            later.remove(stamp)
+        if held and held.from_on < from_on:
+            held.change(stamp, until_on=from_on)
+        if value is None:
+            return None
+        return cls.add(stamp, partner=partner, from_on=from_on, reason=reason, **{cls.what: value})
+
+
+def _same(held, value):
+    return getattr(held, "id", held) == getattr(value, "id", value)
+
+
+_OPEN_RANGE = Check("until_on IS NULL OR until_on > from_on")
+
+
+class ClassAssignment(Assignment):
+    what = "partner_class"
+    partner_class = ForeignKeyField(PartnerClass)
+
+    class Meta:
+        constraints = [_OPEN_RANGE]
+        indexes = ((("partner", "from_on"), True),)
+
+
+class TierAssignment(Assignment):
+    what = "tier"
+    tier = ForeignKeyField(Tier)
+
+    class Meta:
+        constraints = [_OPEN_RANGE]
+        indexes = ((("partner", "from_on"), True),)
+
+
+class StatusAssignment(Assignment):
+    what = "status"
+    status = CodeField(STATUSES)
+
+    class Meta:
+        constraints = [_OPEN_RANGE]
+        indexes = ((("partner", "from_on"), True),)
+
+
+class OwnerAssignment(Assignment):
+    what = "user"
+    user = ForeignKeyField(User, backref="portfolio")
+
+    class Meta:
+        constraints = [_OPEN_RANGE]
+        indexes = ((("partner", "from_on"), True), (("user", "until_on"), False))
+
+
+class RegionAssignment(Assignment):
+    what = "region"
+    region = ForeignKeyField(Region)
+
+    class Meta:
+        constraints = [_OPEN_RANGE]
+        indexes = ((("partner", "from_on"), True),)
+
+
+class PartnerAccess(Record):
+    """Access to one partner beside the portfolio: shared with a colleague, or lent for a while."""
+
+    user = ForeignKeyField(User, backref="accesses")
+    partner = ForeignKeyField(Partner, backref="accesses", on_delete="CASCADE")
+    kind = CodeField(("substitute", "shared"), default="shared")
+    from_on = DateField()
+    until_on = DateField(null=True)
+
+    @classmethod
+    def partners_of(cls, user, on):
+        return cls.select(cls.partner).where(
+            (cls.user == user) & (cls.from_on <= on) & (cls.until_on.is_null() | (cls.until_on > on))
+        )
+
+
+class Contact(Record):
+    """A person at a partner. A contact that left stays, for the visits that name it."""
+
+    partner = ForeignKeyField(Partner, backref="contacts", on_delete="CASCADE")
+    name = CharField(max_length=200)
+    search = CharField(max_length=600, default="")
+    external_id = CharField(null=True, unique=True)
+    title = CharField(default="")
+    function = CharField(default="")
+    seniority = CodeField(SENIORITIES, null=True)
+    email = CharField(default="", index=True)
+    phone = CharField(default="")
+    locale = CodeField(LANGUAGES, null=True)
+    key_contact = BooleanField(default=False)
+    left_on = DateField(null=True)
+
+    @classmethod
+    def at(cls, partner):
+        """Those who are there now, the important ones first."""
+        return (
+            cls.select()
+            .where((cls.partner == partner) & cls.left_on.is_null())
+            .order_by(cls.key_contact.desc(), cls.name)
+        )

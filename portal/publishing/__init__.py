@@ -1,0 +1,1 @@
+"""What may leave the portal: approvals, blockers, the snapshot of values, and the publications made of it."""

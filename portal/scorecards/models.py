@@ -1,0 +1,28 @@
+"""Scores as they were when they were reported. A snapshot never changes; a correction makes a new one."""
+
+from peewee import BooleanField, CharField, DateField, DoubleField, ForeignKeyField
+
+from portal.db import CodeField, InternalJSON
+from portal.i18n import N_
+from portal.partners.models import Partner
+from portal.records import Record
+
+RAG = {"good": N_("On target"), "warn": N_("Amber"), "bad": N_("Red"), "none": N_("No data")}
+
+
+class ScoreSnapshot(Record):
+    """The score of one partner for the fiscal year up to `as_of_on`, with the inputs that it was made of."""
+
+    partner = ForeignKeyField(Partner, backref="score_snapshots", on_delete="CASCADE")
+    side = CodeField(("partner", "vendor"), default="partner")
+    from_on = DateField()
+    as_of_on = DateField()
+    score = DoubleField(null=True)
+    completeness = DoubleField()
+    provisional = BooleanField()
+    rag = CodeField(RAG, default="none")
+    inputs = InternalJSON()
+    sha256 = CharField(max_length=64)
+
+    class Meta:
+        indexes = ((("partner", "side", "as_of_on"), False),)

@@ -1,0 +1,5 @@
+"""Pages of scorecards."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("scorecards", __name__)

@@ -1,0 +1,84 @@
+"""A clean database for every test, on SQLite and on PostgreSQL, and a named cast that signs in."""
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from portal.app import create_app
+from portal.db import connect, database
+from portal.records import Stamp
+from portal.settings import read_settings
+from portal.tables import TABLES
+from tests.cast import Cast
+from tests.postgres import postgres_server
+
+REQUIRED = os.environ.get("CI") == "true"
+
+
+def missing(reason):
+    """A part that is not there is skipped with its reason, and fails where nothing may be missing."""
+    (pytest.fail if REQUIRED else pytest.skip)(reason)
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def engine(request):
+    return request.param
+
+
+@pytest.fixture(scope="session")
+def worker_folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("worker")
+
+
+@pytest.fixture(scope="session")
+def settings(engine, worker_folder):
+    environment = {
+        "PORTAL_DATA": str(worker_folder / engine),
+        "SECRET_KEY": "a key of the tests, which is long enough 0123456789",
+        "CONTENT": str(Path(__file__).parent.parent / "content"),
+    }
+    if engine == "postgresql":
+        environment["DATABASE_URL"] = postgres_server(worker_folder, missing)
+    return read_settings(environment)
+
+
+@pytest.fixture(scope="session")
+def app(settings):
+    made = create_app(settings)
+    made.testing = True
+    # A test's form is sent without having been shown first; tests/test_guard.py turns the check on again.
+    made.config["WTF_CSRF_ENABLED"] = False
+    database.connect(reuse_if_open=True)
+    database.drop_tables(TABLES)
+    database.create_tables(TABLES)
+    return made
+
+
+@pytest.fixture
+def db(app, settings):
+    """The empty database, connected in this thread."""
+    if database.obj is None or database.is_closed():
+        connect(settings.database_url)
+        database.connect(reuse_if_open=True)
+    with database.atomic():
+        for table in reversed(TABLES):
+            table.delete().execute()
+    return database
+
+
+@pytest.fixture
+def now():
+    return datetime.now(UTC)
+
+
+@pytest.fixture
+def stamp(now):
+    return Stamp(now)
+
+
+@pytest.fixture
+def cast(db, app):
+    """Workspace Nordlicht, its people and their partners: tests/cast.py."""
+    return Cast(app)
