@@ -40,6 +40,8 @@ TABLES = (
     partners.OwnerAssignment,
     partners.RegionAssignment,
     partners.PartnerAccess,
+    partners.Handover,
+    partners.HandoverPartner,
     partners.Contact,
     kpis.Kpi,
     kpis.KpiTarget,

@@ -141,9 +141,20 @@ class Form(FlaskForm):
         def locales(self):
             return [language()]
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self:
+            field.label.text = _(field.label.text) if field.label.text else ""
+
     def content(self):
         """What was typed, as plain values: compared for replays, shown when two people edited the same row."""
         return {name: value for name, value in self.data.items() if name not in ("csrf_token", "client_uid", "version")}
+
+
+def choices(labels, none=None):
+    """The choices of a field from a registry of labels; `none` is the label of choosing nothing."""
+    chosen = [] if none is None else [("", _(none))]
+    return chosen + [(code, _(label)) for code, label in labels.items()]
 
 
 def must_be_future_proof(form, field):

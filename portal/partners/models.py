@@ -14,7 +14,7 @@ from peewee import (
 
 from portal.accounts.models import Leave, Region, User
 from portal.accounts.permissions import ALL, PORTFOLIO, TEAM
-from portal.db import CodeField, InternalText, UTCDateTimeField, fold
+from portal.db import CodeField, InternalJSON, InternalText, Table, UTCDateTimeField, fold
 from portal.i18n import LANGUAGES, N_
 from portal.records import Record
 
@@ -58,6 +58,9 @@ class Tier(Record):
 
 
 class Partner(Record):
+    # What the search looks in, beside the name.
+    SEARCHED = ("city", "country", "external_id", "org_no")
+
     name = CharField(max_length=200)
     # Folded name, city, country, numbers: what the search looks in.
     search = CharField(max_length=1000, default="")
@@ -81,6 +84,44 @@ class Partner(Record):
     archived_at = UTCDateTimeField(null=True)
     archived_by = IntegerField(null=True)
     merged_into = ForeignKeyField("self", null=True, backref="merged")
+
+    @classmethod
+    def add(cls, stamp, **fields):
+        others = [fields.get(name) for name in cls.SEARCHED]
+        return super().add(stamp, **{**fields, **cls.search_columns(fields["name"], *others)})
+
+    def change(self, stamp, **fields):
+        """As of every record; what the search looks in follows."""
+        if {"name", *self.SEARCHED} & fields.keys():
+            others = [fields.get(name, getattr(self, name)) for name in self.SEARCHED]
+            fields |= self.search_columns(fields.get("name", self.name), *others)
+        return super().change(stamp, **fields)
+
+    @classmethod
+    def register(cls, stamp, name, on, owner=None, **fields):
+        """A new, active partner; with an owner it belongs to that portfolio from `on`."""
+        made = cls.add(stamp, name=name, **fields)
+        StatusAssignment.assign(stamp, made, "active", on)
+        if owner is not None:
+            OwnerAssignment.assign(stamp, made, owner, on)
+        return made
+
+    def archive(self, stamp):
+        return self.change(stamp, archived_at=stamp.at, archived_by=stamp.user_id, action="Partner.archive")
+
+    def bring_back(self, stamp):
+        return self.change(stamp, archived_at=None, archived_by=None, action="Partner.bring_back")
+
+    @property
+    def survivor(self):
+        """The partner that this one was merged into, at the end of the chain; itself if it was not."""
+        return self.merged_into.survivor if self.merged_into_id else self
+
+    @classmethod
+    def known_as(cls, external_id):
+        """The partner with this number in the other system, also after a merge; None if there is none."""
+        row = cls.get_or_none(cls.external_id == external_id)
+        return row and row.survivor
 
     @classmethod
     def allowed(cls, user, action, on):
@@ -223,8 +264,30 @@ class PartnerAccess(Record):
         )
 
 
+class Handover(Record):
+    """Many partners that were given to one owner at once; can be undone while nobody assigned them anew."""
+
+    user = ForeignKeyField(User, null=True, backref="handovers")
+    from_on = DateField()
+    reason = InternalText(default="")
+    undone_at = UTCDateTimeField(null=True)
+
+
+class HandoverPartner(Table):
+    """One partner of a handover, with the owners that it replaced: lists of user, first day, end, reason."""
+
+    handover = ForeignKeyField(Handover, backref="partners", on_delete="CASCADE")
+    partner = ForeignKeyField(Partner, on_delete="CASCADE")
+    before = InternalJSON(default=list)
+
+    class Meta:
+        indexes = ((("handover", "partner"), True),)
+
+
 class Contact(Record):
     """A person at a partner. A contact that left stays, for the visits that name it."""
+
+    SEARCHED = ("name", "title", "email", "phone")
 
     partner = ForeignKeyField(Partner, backref="contacts", on_delete="CASCADE")
     name = CharField(max_length=200)
@@ -238,6 +301,26 @@ class Contact(Record):
     locale = CodeField(LANGUAGES, null=True)
     key_contact = BooleanField(default=False)
     left_on = DateField(null=True)
+
+    @classmethod
+    def add(cls, stamp, **fields):
+        return super().add(stamp, **{**fields, "search": cls.search_text(fields)})
+
+    def change(self, stamp, **fields):
+        """As of every record; what the search looks in follows."""
+        if fields.keys() & set(self.SEARCHED):
+            fields["search"] = self.search_text({name: getattr(self, name) for name in self.SEARCHED} | fields)
+        return super().change(stamp, **fields)
+
+    @classmethod
+    def search_text(cls, fields):
+        return fold(" ".join(fields.get(name) or "" for name in cls.SEARCHED))[:600]
+
+    @classmethod
+    def allowed(cls, user, action, on):
+        """The contacts of living partners on which this user may do this, on that day."""
+        partners = Partner.allowed(user, action, on).where(Partner.archived_at.is_null())
+        return cls.select().where(cls.partner.in_(partners.select(Partner.id)))
 
     @classmethod
     def at(cls, partner):
