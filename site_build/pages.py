@@ -104,18 +104,24 @@ def public_app(site: Site) -> Flask:
     def not_found() -> str:
         return site.draw_not_found()
 
-    @pages.get("/public/<language>/<slug>/")
-    def text(language: str, slug: str) -> str:
-        found = [text for text in site.texts if (text.language, text.slug) == (language, slug)]
-        return site.draw_text(found[0]) if found else abort(404)
-
     @pages.get("/public/static/<name>")
     def static_file(name: str) -> Response:
         if name != site.stylesheet.name:
             abort(404)
         return Response(site.stylesheet.text, mimetype="text/css")
 
+    # Frozen-Flask demands a page for every route, so a site without texts has no route for them.
+    if site.texts:
+        pages.get("/public/<language>/<slug>/")(_text_view(site))
     return _app(pages)
+
+
+def _text_view(site: Site) -> Callable[[str, str], str]:
+    def text(language: str, slug: str) -> str:
+        found = [text for text in site.texts if (text.language, text.slug) == (language, slug)]
+        return site.draw_text(found[0]) if found else abort(404)
+
+    return text
 
 
 def _app(pages: Blueprint) -> Flask:

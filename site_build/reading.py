@@ -1,4 +1,5 @@
 """What a partner's page says, in the words and figures of one language; the templates only place it."""
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +22,7 @@ from site_build.values import (
     Scorecard,
     ScoreChanged,
     Snapshot,
+    Trend,
     said,
 )
 
@@ -43,8 +45,7 @@ class Row:
     target: str
     sentence: str
     spark: str
-    since: str
-    until: str
+    months: str
     bullet: str
     weight: str
     points: str
@@ -74,7 +75,7 @@ class Reading:
     def _(self, text: str, /, **values: object) -> str:
         return self.translations.gettext(text) % values
 
-    def ngettext(self, one: str, many: str, count: int, **values: object) -> str:
+    def ngettext(self, one: str, many: str, count: int, /, **values: object) -> str:
         return self.translations.ngettext(one, many, count) % {"count": self.number(count), **values}
 
     def number(self, value: float, decimals: int = 1) -> str:
@@ -88,6 +89,13 @@ class Reading:
 
     def quantity(self, hundredths: int | None, kpi: Kpi) -> str:
         return formats.quantity(hundredths, kpi.unit, self.language, self.snapshot.currency)
+
+    def gap(self, hundredths: int, kpi: Kpi) -> str:
+        """The difference of two values; of two shares it is percentage points, not per cent."""
+        if kpi.unit != "percent":
+            return self.quantity(hundredths, kpi)
+        points, count = self.number(hundredths / 100), 1 if hundredths == 100 else 2
+        return self.ngettext("%(points)s percentage point", "%(points)s percentage points", count, points=points)
 
     @property
     def place(self) -> str:
@@ -123,6 +131,13 @@ class Reading:
     @cached_property
     def scores(self) -> tuple[Score, Score]:
         return self._score(self._("You"), self.page.yours), self._score(self._("Us"), self.page.ours)
+
+    @cached_property
+    def trend_months(self) -> str:
+        """The months that most of the lines run over, said once for all of them."""
+        kpis = self.page.yours.kpis + self.page.ours.kpis
+        spans = Counter(self._months(kpi.trend) for kpi in kpis if kpi.trend)
+        return spans.most_common(1)[0][0] if spans else ""
 
     @cached_property
     def your_rows(self) -> list[Row]:
@@ -198,7 +213,7 @@ class Reading:
     def _row(self, kpi: Kpi) -> Row:
         name = said(kpi.names, self.language)
         actual, target = self.quantity(kpi.actual, kpi), self._target(kpi)
-        spark, since, until = self._trend(kpi, name)
+        spark, months = self._trend(kpi, name)
         return Row(
             name=name,
             rag=kpi.rag,
@@ -208,8 +223,7 @@ class Reading:
             target=target,
             sentence=said(kpi.explanations, self.language) or distance_sentence(self, kpi),
             spark=spark,
-            since=since,
-            until=until,
+            months=months,
             bullet=self._bullet(kpi, f"{name}: {actual} · {target}"),
             weight=self.number(kpi.weight),
             points=UNKNOWN if kpi.score is None else self.number(kpi.score * kpi.weight),
@@ -226,16 +240,22 @@ class Reading:
             return self._("target at most %(target)s", target=target)
         return self._("target %(target)s", target=target)
 
-    def _trend(self, kpi: Kpi, name: str) -> tuple[str, str, str]:
+    def _trend(self, kpi: Kpi, name: str) -> tuple[str, str]:
+        """The drawing, and the months it runs over where they are not those of every other line."""
         measured = [value for value in kpi.trend.hundredths if value is not None] if kpi.trend else []
         if len(measured) < 2:
-            return "", "", ""
-        first = kpi.trend.first_month_on
-        last = _months_later(first, len(kpi.trend.hundredths) - 1)
-        since, until = formats.short_month(first, self.language), formats.short_month(last, self.language)
-        title = f"{name}, {since} – {until}: {self.quantity(measured[0], kpi)} → {self.quantity(measured[-1], kpi)}"
+            return "", ""
+        months = self._months(kpi.trend)
+        title = f"{name}, {months}: {self.quantity(measured[0], kpi)} → {self.quantity(measured[-1], kpi)}"
         drawing = charts.sparkline(kpi.trend.hundredths, title, width=CHART_WIDTH, height=SPARK_HEIGHT)
-        return trusted(drawing), f"{since} {first.year}", f"{until} {last.year}"
+        return trusted(drawing), "" if months == self.trend_months else months
+
+    def _months(self, trend: Trend) -> str:
+        last = _months_later(trend.first_month_on, len(trend.hundredths) - 1)
+        return f"{self._month(trend.first_month_on)} – {self._month(last)}"
+
+    def _month(self, day: date) -> str:
+        return f"{formats.short_month(day, self.language)} {day.year}"
 
     def _bullet(self, kpi: Kpi, title: str) -> str:
         if kpi.actual is None or kpi.target is None:

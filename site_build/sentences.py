@@ -16,24 +16,24 @@ def distance_sentence(reading, kpi: Kpi) -> str:
 def _higher_sentence(reading, kpi: Kpi) -> str:
     short = kpi.target - kpi.actual
     if short > 0:
-        return reading._("%(gap)s to go.", gap=reading.quantity(short, kpi))
+        return reading._("%(gap)s to go.", gap=reading.gap(short, kpi))
     if short == 0:
         return reading._("Exactly on target.")
-    return reading._("%(gap)s above the target.", gap=reading.quantity(-short, kpi))
+    return reading._("%(gap)s above the target.", gap=reading.gap(-short, kpi))
 
 
 def _lower_sentence(reading, kpi: Kpi) -> str:
     over = kpi.actual - kpi.target
     if over > 0:
-        return reading._("%(gap)s too much.", gap=reading.quantity(over, kpi))
+        return reading._("%(gap)s too much.", gap=reading.gap(over, kpi))
     if over == 0:
         return reading._("Exactly on target.")
-    return reading._("%(gap)s better than the target.", gap=reading.quantity(-over, kpi))
+    return reading._("%(gap)s better than the target.", gap=reading.gap(-over, kpi))
 
 
 def _range_sentence(reading, kpi: Kpi) -> str:
     if kpi.actual < kpi.target:
-        return reading._("%(gap)s below the range.", gap=reading.quantity(kpi.target - kpi.actual, kpi))
+        return reading._("%(gap)s below the range.", gap=reading.gap(kpi.target - kpi.actual, kpi))
     if kpi.target_to is not None and kpi.actual > kpi.target_to:
-        return reading._("%(gap)s above the range.", gap=reading.quantity(kpi.actual - kpi.target_to, kpi))
+        return reading._("%(gap)s above the range.", gap=reading.gap(kpi.actual - kpi.target_to, kpi))
     return reading._("Inside the range.")

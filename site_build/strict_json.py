@@ -5,7 +5,7 @@ from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from types import NoneType, UnionType
-from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
 Encoder = Callable[[Any], Any]
@@ -45,7 +45,7 @@ def _form(kind: Any) -> tuple[Encoder, Decoder]:
         return _sequence(arguments[0])
     if origin is tuple:
         return _pair(arguments)
-    if origin is UnionType:
+    if origin in (Union, UnionType):
         return _union(arguments)
     return _as_it_is, _only({float: (float, int)}.get(kind, (kind,)), kind.__name__)
 

@@ -1,0 +1,153 @@
+"""What must not stand in a page: internal texts, tokens and ids, and the names of other partners.
+
+Names (0-decisions 23): a hit is the longest whole-word match that is neither inside nor equal to the partner's own name,
+nor in the partner's own shared texts; a name that is also a word of the site itself ("Target") cannot be told apart and
+is no hit. Tokens are hits wherever they stand; internal texts by any five words in a row, except five that the site
+itself says on every page.
+"""
+import html
+import re
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields, is_dataclass
+from functools import cached_property
+from typing import Any
+
+from portal.markdown import plain_text
+from site_build.pages import Site
+from site_build.specimen import empty_page, specimen_page
+from site_build.values import PartnerPage
+from site_build.words import Names, page_words, runs, within, words
+
+SHORTEST_TOKEN = 6
+TOKEN_LIKE = re.compile(rf"[\w.@+-]{{{SHORTEST_TOKEN},}}")
+TABLE = 1 << 24
+
+
+@dataclass(frozen=True, slots=True)
+class Forbidden:
+    """What the caller keeps to itself: internal texts, and tokens and ids of six characters or more."""
+
+    texts: Iterable[str] = ()
+    tokens: Iterable[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One reason not to publish: what it is, in which file, and the words."""
+
+    kind: str
+    path: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.kind} in {self.path}: {self.text}"
+
+
+class Scanner:
+    """Built once, before the pages are shared out over processes; then asked for each page."""
+
+    def __init__(self, site: Site, names: Iterable[str], forbidden: Forbidden) -> None:
+        own = [word for page in _pages_of_the_site_itself(site) for word in page_words(page)]
+        self._own_words = f" {' '.join(own)} "
+        self._texts = _Runs(forbidden.texts, set(runs(own)))
+        self._tokens = _tokens_by_beginning(forbidden.tokens)
+        self._names = Names(names)
+
+    @cached_property
+    def compared(self) -> dict[str, int]:
+        return {"runs of five words": len(self._texts), "tokens": sum(map(len, self._tokens.values()))}
+
+    def problems(self, path: str, page: str, partner: PartnerPage | None) -> Iterator[Problem]:
+        """`partner` is whose page it is; None for what everybody may read."""
+        found = page_words(page)
+        for run in self._texts.within(found):
+            yield Problem("internal text", path, run + _where_it_is_shared(run, partner))
+        for token in self._tokens_in(page):
+            yield Problem("token or id", path, token)
+        for name in self._foreign_names(found, partner):
+            yield Problem("name of another partner", path, name)
+
+    def _tokens_in(self, page: str) -> Iterator[str]:
+        if not self._tokens:
+            return
+        for text in {page, html.unescape(page)}:
+            for run in TOKEN_LIKE.finditer(text):
+                for place in range(run.start(), run.end() - SHORTEST_TOKEN + 1):
+                    for token in self._tokens.get(text[place : place + SHORTEST_TOKEN], ()):
+                        if text.startswith(token, place):
+                            yield token
+
+    def _foreign_names(self, found: list[str], partner: PartnerPage | None) -> Iterator[str]:
+        own_name = words(partner.name) if partner else ()
+        hits = {name for name in self._names.found(found) if not within(name, own_name)}
+        hits = {name for name in hits if f" {' '.join(name)} " not in self._own_words}
+        if hits and partner:
+            shared = [words(plain_text(text)) for text in texts_of(partner)]
+            hits = {name for name in hits if not any(within(name, text) for text in shared)}
+        return (" ".join(name) for name in sorted(hits))
+
+
+class _Runs:
+    """Runs of five words as sorted numbers, eight bytes each, behind a table that answers most questions at once."""
+
+    def __init__(self, texts: Iterable[str], allowed: set[int]) -> None:
+        found = {run for text in texts for run in runs(words(text))} - allowed
+        self._runs = array("q", sorted(found))
+        self._table = bytearray(TABLE)
+        for run in self._runs:
+            self._table[run & (TABLE - 1)] = 1
+
+    def __len__(self) -> int:
+        return len(self._runs)
+
+    def within(self, text: list[str]) -> Iterator[str]:
+        if not self._runs:
+            return
+        table, mask = self._table, TABLE - 1
+        only = [word for word in text if word != "\n"]
+        for place, run in [(place, run) for place, run in enumerate(runs(only)) if table[run & mask]]:
+            at = bisect_left(self._runs, run)
+            if at < len(self._runs) and self._runs[at] == run:
+                yield " ".join(only[place : place + 5])
+
+
+def texts_of(value: Any) -> Iterator[str]:
+    """Every text in a partner's values."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from texts_of(item)
+    elif is_dataclass(value):
+        for field in fields(value):
+            yield from texts_of(getattr(value, field.name))
+
+
+def _pages_of_the_site_itself(site: Site) -> Iterator[str]:
+    for language in site.snapshot.languages:
+        yield site.draw_partner(specimen_page(name="", promises=(), changes=(), propositions=(), city=""), language)
+        yield site.draw_partner(empty_page(name=""), language)
+    yield site.draw_index()
+    yield site.draw_not_found()
+
+
+def _tokens_by_beginning(tokens: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for token in sorted(set(tokens)):
+        if not TOKEN_LIKE.match(token):
+            raise ValueError(
+                f"token {token[:2]!r}… cannot be told from ordinary text: give only those that begin with"
+                f" {SHORTEST_TOKEN} letters, digits or . @ + - _"
+            )
+        beginning = token[:SHORTEST_TOKEN]
+        found[beginning] = (*found.get(beginning, ()), token)
+    return found
+
+
+def _where_it_is_shared(run: str, partner: PartnerPage | None) -> str:
+    """Helps who must mend it: the words were also typed into a text that is shared."""
+    if partner and any(within(tuple(run.split()), words(plain_text(text))) for text in texts_of(partner)):
+        return " (also in a text shared with this partner: word one of the two differently)"
+    return ""
