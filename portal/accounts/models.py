@@ -230,6 +230,7 @@ class OutboxMessage(Table):
     link = InternalJSON(null=True)
     created_at = UTCDateTimeField(index=True)
     sent_at = UTCDateTimeField(null=True, index=True)
+    next_try_at = UTCDateTimeField()
     attempts = IntegerField(default=0)
     error = InternalText(default="")
 
