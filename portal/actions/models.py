@@ -1,6 +1,6 @@
 """Actions: one accountable person, a side, a due date; with a shared text they are promises that the partner sees."""
 
-from peewee import DateField, ForeignKeyField, SmallIntegerField
+from peewee import Case, DateField, ForeignKeyField, SmallIntegerField, fn
 
 from portal.accounts.models import User
 from portal.db import CodeField, InternalText, SharedText
@@ -10,6 +10,14 @@ from portal.records import Record
 
 SIDES = {"vendor": N_("We promise"), "partner": N_("The partner promises")}
 STATES = {"open": N_("Open"), "done": N_("Done"), "cancelled": N_("Cancelled")}
+# How an action stands on a day: computed from its dates, never stored. Each with the kind of its status.
+STANDINGS = {
+    "overdue": (N_("Overdue"), "bad"),
+    "open": (N_("Open"), "none"),
+    "kept": (N_("Kept"), "good"),
+    "late": (N_("Done late"), "warn"),
+    "cancelled": (N_("Cancelled"), "none"),
+}
 
 
 class Action(Record):
@@ -25,6 +33,8 @@ class Action(Record):
     shared_text = SharedText(default="")
     due_on = DateField(null=True)
     original_due_on = DateField(null=True)
+    # A later date that the other side agreed to before the promised one had passed.
+    agreed_due_on = DateField(null=True)
     slip_count = SmallIntegerField(default=0)
     state = CodeField(STATES, default="open")
     done_on = DateField(null=True)
@@ -32,3 +42,76 @@ class Action(Record):
 
     class Meta:
         indexes = ((("partner", "state", "due_on"), False), (("user", "state", "due_on"), False))
+
+    # --- which ones ---------------------------------------------------------------------------------------------
+
+    @classmethod
+    def visible_to(cls, user, on):
+        return cls.select().where(cls.partner.in_(_partners(user, "action.read", on)))
+
+    @classmethod
+    def editable_by(cls, user, on):
+        return cls.select().where(cls.partner.in_(_partners(user, "action.edit", on)))
+
+    @classmethod
+    def shared(cls):
+        """Those that the partner may read: only they are promises (spec/0-decisions.md 4)."""
+        return cls.select().where(cls.shared_text != "")
+
+    @classmethod
+    def shared_open(cls, partners):
+        """Open promises of a query of partners, the nearest date first, those without a date last."""
+        return (
+            cls.shared()
+            .where((cls.state == "open") & cls.partner.in_(partners.select(Partner.id)))
+            .order_by(cls.partner, cls.due_on.is_null(), cls.due_on, cls.id)
+        )
+
+    @classmethod
+    def standing_on(cls, today):
+        """The word of STANDINGS, as SQL. Kept is what was done by the promised day (spec/0-decisions.md 20)."""
+        promised_on = fn.COALESCE(cls.agreed_due_on, cls.original_due_on)
+        words = (
+            (cls.state == "cancelled", "cancelled"),
+            ((cls.state == "done") & (cls.done_on > promised_on), "late"),
+            (cls.state == "done", "kept"),
+            (promised_on < today, "overdue"),
+        )
+        return Case(None, words, "open")
+
+    # --- what is done with them ---------------------------------------------------------------------------------
+
+    @classmethod
+    def promise(cls, stamp, partner, side, *, user=None, contact=None, text="", shared_text="", due_on=None):
+        """One accountable person: a colleague on our side, a contact on the partner's (if one is known)."""
+        person = {"user": user} if side == "vendor" else {"contact": contact}
+        texts = {"text": text, "shared_text": shared_text}
+        return cls.add(stamp, partner=partner, side=side, due_on=due_on, original_due_on=due_on, **person, **texts)
+
+    def edit(self, stamp, today, *, version=None, other_side_agreed=False, **fields):
+        """Stores what was changed. Another date counts as a slip; the first one stays on the row."""
+        due_on = fields.get("due_on", self.due_on)
+        if due_on != self.due_on:
+            fields |= self._moved(due_on, today, other_side_agreed)
+        return self.change(stamp, version=version, **fields)
+
+    def _moved(self, due_on, today, other_side_agreed):
+        if self.original_due_on is None:
+            return {"original_due_on": due_on}
+        promised_on = self.agreed_due_on or self.original_due_on
+        agreed = other_side_agreed and due_on is not None and today <= promised_on
+        slipped = due_on is None or self.due_on is None or due_on > self.due_on
+        return {"slip_count": self.slip_count + slipped} | ({"agreed_due_on": due_on} if agreed else {})
+
+    def finish(self, stamp, done_on):
+        return self.change(stamp, action="Action.finish", state="done", done_on=done_on)
+
+    def cancel(self, stamp, reason):
+        return self.change(stamp, action="Action.cancel", state="cancelled", cancel_reason=reason, done_on=None)
+
+    def reopen(self, stamp):
+        return self.change(stamp, action="Action.reopen", state="open", done_on=None, cancel_reason="")
+
+
+def _partners(user, action, on):
+    return Partner.allowed(user, action, on).select(Partner.id)

@@ -1,6 +1,6 @@
 """The cadence of each class, with effective dates, and pauses of single partners."""
 
-from peewee import DateField, ForeignKeyField, SmallIntegerField
+from peewee import Check, DateField, ForeignKeyField, SmallIntegerField
 
 from portal.db import CodeField, InternalText
 from portal.i18n import N_
@@ -30,9 +30,14 @@ class CadencePolicy(Record):
     class Meta:
         indexes = ((("partner_class", "from_on"), True),)
 
+    @property
+    def expects_visits(self):
+        """On demand means: no visit is planned ahead, and no interval can be missed."""
+        return bool(self.visits_per_year and self.ideal_days and self.max_days)
+
 
 class CoverageException(Record):
-    """A pause: the partner is not expected to be visited from a day until another (open end)."""
+    """A pause: the partner is not expected to be visited from a day up to, not including, another."""
 
     partner = ForeignKeyField(Partner, backref="pauses", on_delete="CASCADE")
     from_on = DateField()
@@ -40,4 +45,20 @@ class CoverageException(Record):
     reason = InternalText(default="")
 
     class Meta:
+        constraints = [Check("until_on > from_on")]
         indexes = ((("partner", "from_on"), False),)
+
+    @classmethod
+    def on(cls, day, *columns):
+        """The pauses that hold on that day."""
+        return cls.select(*columns).where((cls.from_on <= day) & (cls.until_on > day))
+
+    @classmethod
+    def of(cls, partner):
+        return cls.select().where(cls.partner == partner).order_by(cls.from_on.desc(), cls.id.desc())
+
+    def end(self, stamp, on):
+        """Visits are expected again from that day; a pause that has not begun is taken back."""
+        if on <= self.from_on:
+            return self.remove(stamp)
+        return self.change(stamp, until_on=min(on, self.until_on), action="CoverageException.end")
