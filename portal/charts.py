@@ -6,6 +6,7 @@ reader's language.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from html import escape
 
 PHONE, DESK = 360, 720
@@ -20,6 +21,12 @@ def sparkline(
 
     A missing value leaves a gap. The scale always includes zero: a small change must not look like a great one.
     """
+    return _svg("spark", width, height, title, _spark(tuple(values), target, width, height))
+
+
+# The same line stands on the pages of all languages, only its title differs.
+@lru_cache(maxsize=256)
+def _spark(values: tuple[int | None, ...], target: int | None, width: int, height: int) -> str:
     measured = [value for value in values if value is not None]
     low, high = _scale([*measured, *([] if target is None else [target])])
     place = _placer(low, high, height)
@@ -31,7 +38,7 @@ def sparkline(
     parts += [_stroke(run) for run in _runs(points)]
     if points and points[-1]:
         parts.append('<circle class="last" cx="{:.1f}" cy="{:.1f}" r="3.5"/>'.format(*points[-1]))
-    return _svg("spark", width, height, title, parts)
+    return "".join(parts)
 
 
 def bullet(
@@ -45,16 +52,21 @@ def bullet(
     height: int = 24,
 ) -> str:
     """A bar for the actual, a mark for the target, a shaded band up to the floor (the worst acceptable value)."""
+    return _svg("bullet", width, height, title, _bullet(actual, target, floor, _known(status), width, height))
+
+
+@lru_cache(maxsize=256)
+def _bullet(actual: int | None, target: int | None, floor: int | None, status: str, width: int, height: int) -> str:
     low, high = _scale([value for value in (actual, target, floor) if value is not None])
     across = _placer_across(low, high, width)
     parts = [f'<rect class="band" x="{MARGIN}" y="3" width="{width - 2 * MARGIN}" height="{height - 6}" rx="2"/>']
     if floor:
         parts.append(_block("floor", across(0), across(floor), 3, height - 6))
     if actual is not None:
-        parts.append(_block(f"bar {_known(status)}", across(0), across(actual), height / 2 - 4, 8))
+        parts.append(_block(f"bar {status}", across(0), across(actual), height / 2 - 4, 8))
     if target is not None:
         parts.append(f'<rect class="mark" x="{across(target) - 1.5:.1f}" y="0" width="3" height="{height}"/>')
-    return _svg("bullet", width, height, title, parts)
+    return "".join(parts)
 
 
 def month_bars(
@@ -75,7 +87,7 @@ def month_bars(
     parts += [_level("zero", place(0), width)]
     if aim is not None:
         parts.append(_level("target", place(aim), width))
-    return _svg("months", width, height, title, parts)
+    return _svg("months", width, height, title, "".join(parts))
 
 
 def heat_map(rows: Sequence[Sequence[tuple[str, str]]], title: str, *, width: int = PHONE, gap: int = 2) -> str:
@@ -88,13 +100,13 @@ def heat_map(rows: Sequence[Sequence[tuple[str, str]]], title: str, *, width: in
         for line, row in enumerate(rows)
         for column, (label, status) in enumerate(row)
     ]
-    return _svg("heat", width, round(max(len(rows), 1) * (side + gap) - gap), title, parts)
+    return _svg("heat", width, round(max(len(rows), 1) * (side + gap) - gap), title, "".join(parts))
 
 
-def _svg(kind: str, width: int, height: int, title: str, parts: Sequence[str]) -> str:
+def _svg(kind: str, width: int, height: int, title: str, drawn: str) -> str:
     return (
         f'<svg class="chart {kind}" role="img" viewBox="0 0 {width} {height}" width="{width}" height="{height}">'
-        f"<title>{escape(title)}</title>{''.join(parts)}</svg>"
+        f"<title>{escape(title)}</title>{drawn}</svg>"
     )
 
 

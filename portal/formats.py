@@ -22,23 +22,27 @@ WHOLE_MONEY_FROM = Decimal(1000)
 ABBREVIATED_WEEKDAY = re.compile("E+|c+")
 
 
+@lru_cache(maxsize=16384)
 def quantity(hundredths: int | None, unit: str, language: str, currency: str = "EUR") -> str:
     """A KPI's value with its unit. `hundredths` are of the unit (7 days = 700, 85 % = 8500); money is minor units."""
     if hundredths is None:
         return "–"
     if unit == "money":
         return money(hundredths, currency, language)
+    value = Decimal(hundredths) / HUNDRED if hundredths % 100 else hundredths // 100
     if unit == "percent":
-        return percent(Decimal(hundredths) / HUNDRED / HUNDRED, language)
+        return _with_percent_sign(value, language, 1)
     if unit == "days":
         return _days(hundredths, language)
     if unit not in UNITS:
         raise ValueError(f"unit {unit!r} is not one of {', '.join(UNITS)}")
-    return number(Decimal(hundredths) / HUNDRED, language, 1 if unit == "rating" else 2, always=unit == "rating")
+    return number(value, language, 1 if unit == "rating" else 2, always=unit == "rating")
 
 
 def number(value: int | float | Decimal, language: str, decimals: int = 2, *, always: bool = False) -> str:
     """At most so many decimals, or `always` exactly so many: 1234.5 is `1,234.5` in English, `1 234,5` in Swedish."""
+    if type(value) is int and not (decimals and always):
+        return _localised(f"{value:,}", language)
     digits = f"{_rounded(value, decimals):,.{decimals}f}"
     if decimals and not always:
         digits = digits.rstrip("0").rstrip(".")
@@ -47,16 +51,16 @@ def number(value: int | float | Decimal, language: str, decimals: int = 2, *, al
 
 def percent(share: int | float | Decimal, language: str, decimals: int = 1) -> str:
     """A share of one: 0.855 is `85.5%` in English, `85,5 %` in Swedish and Finnish."""
-    before, after = _around_percent(language)
-    return _wrapped(number(Decimal(str(share)) * HUNDRED, language, decimals), before, after, language)
+    return _with_percent_sign(Decimal(str(share)) * HUNDRED, language, decimals)
 
 
 def money(minor: int, currency: str, language: str, *, whole: bool | None = None) -> str:
     """Minor units with their currency. From 1,000 units on, and for whole amounts, without decimals unless told."""
-    precision = get_currency_precision(currency)
-    amount = Decimal(minor) / 10**precision
+    precision = _precision(currency)
+    units, rest = divmod(minor, 10**precision)
+    amount = Decimal(minor) / 10**precision if rest else units
     if whole is None:
-        whole = abs(amount) >= WHOLE_MONEY_FROM or amount == int(amount)
+        whole = not rest or abs(amount) >= WHOLE_MONEY_FROM
     digits = number(amount, language, 0 if whole else precision, always=True)
     before, after = _around_money(language, currency)
     return _wrapped(digits, before, after, language)
@@ -142,6 +146,16 @@ def _localised(digits: str, language: str) -> str:
 def _symbols(language: str) -> tuple[str, str, str]:
     symbols = _locale(language).number_symbols["latn"]
     return symbols["group"], symbols["decimal"], symbols["minusSign"]
+
+
+def _with_percent_sign(hundred_times: int | Decimal, language: str, decimals: int) -> str:
+    before, after = _around_percent(language)
+    return _wrapped(number(hundred_times, language, decimals), before, after, language)
+
+
+@lru_cache
+def _precision(currency: str) -> int:
+    return get_currency_precision(currency)
 
 
 @lru_cache

@@ -24,7 +24,7 @@ RELATION = "noopener noreferrer nofollow"
 LINE_BREAKING = re.compile(
     r"</?(?:blockquote|br|div|h[1-6]|hr|li|ol|p|pre|section|table|tbody|td|th|thead|tr|ul)\b[^>]*>"
 )
-ANY_TAG = re.compile(r"""<(?:[^<>"']|"[^"]*"|'[^']*')*>""")
+ANY_TAG = re.compile(r"""<[^<>"']*(?:(?:"[^"]*"|'[^']*')[^<>"']*)*>""")
 
 _own = threading.local()
 

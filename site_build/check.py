@@ -2,6 +2,7 @@
 
 It fails closed: whatever it does not know for certain is a problem, and one problem stops the publication.
 """
+import html
 import os
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -14,14 +15,15 @@ from site_build.manifest import Manifest, partner_path
 from site_build.shards import in_shards
 from site_build.snapshot_file import Line, read_pages
 from site_build.values import PartnerPage
+from site_build.words import taken_apart
 
-LINK = re.compile(r'<[^>]*\s(href|src|action|srcset|poster|data|formaction)\s*=\s*"([^"]*)"')
+LINK = re.compile(r"""\s(href|src|action|srcset|poster|data|formaction)\s*=\s*["']?([^"'>]*)""")
 OUTSIDE = re.compile(r"(?:https?://|mailto:|tel:)[^\s]+")
 ANCHOR = re.compile(r'\sid="([^"]*)"')
 ACTIVE = re.compile(
     r"<(?:script|style|iframe|object|embed|form|base|img)\b"
-    r"|<[a-z][^>]*\s(?:on[a-z]+|style|srcdoc)\s*="
-    r"|<[a-z][^>]*=\s*[\"']?\s*(?:javascript|vbscript|data):",
+    r"|\s(?:on[a-z]+|style|srcdoc)\s*="
+    r"|=\s*[\"']?\s*(?:javascript|vbscript|data):",
     re.IGNORECASE,
 )
 
@@ -121,18 +123,19 @@ def _paths(page: PartnerPage) -> Iterator[str]:
 def _page_problems(
     staging: Path, path: str, public: set[str], partner: PartnerPage | None, scanner: Scanner
 ) -> list[Problem]:
-    page = (staging / path).read_text(encoding="utf-8")
+    text, tags = taken_apart((staging / path).read_text(encoding="utf-8"))
     return [
-        *(Problem("script or inline style", path, found[0]) for found in ACTIVE.finditer(page)),
-        *_broken_links(path, page, public, partner),
-        *scanner.problems(path, page, partner),
+        *(Problem("script or inline style", path, found[0]) for found in ACTIVE.finditer(tags)),
+        *(Problem("broken tag", path, rest[:40]) for rest in text.split("<")[1:]),
+        *_broken_links(path, tags, public, partner),
+        *scanner.problems(path, text, tags, partner),
     ]
 
 
-def _broken_links(path: str, page: str, public: set[str], partner: PartnerPage | None) -> Iterator[Problem]:
-    anchors = set(ANCHOR.findall(page))
-    for attribute, target in set(LINK.findall(page)):
-        if not _resolves(target, public, partner, anchors) or (attribute != "href"):
+def _broken_links(path: str, tags: str, public: set[str], partner: PartnerPage | None) -> Iterator[Problem]:
+    anchors = set(ANCHOR.findall(tags))
+    for attribute, target in sorted(set(LINK.findall(tags))):
+        if attribute != "href" or not _resolves(html.unescape(target), public, partner, anchors):
             yield Problem("broken link", path, f'{attribute}="{target}"')
 
 

@@ -16,12 +16,13 @@ from typing import Any
 
 from portal.markdown import plain_text
 from site_build.pages import Site
-from site_build.specimen import empty_page, specimen_page
+from site_build.specimen import silent_pages
 from site_build.values import PartnerPage
-from site_build.words import Names, page_words, runs, within, words
+from site_build.words import Names, runs, taken_apart, text_words, within, words
 
 SHORTEST_TOKEN = 6
 TOKEN_LIKE = re.compile(rf"[\w.@+-]{{{SHORTEST_TOKEN},}}")
+REMEMBERED = 100_000
 TABLE = 1 << 24
 
 
@@ -49,35 +50,43 @@ class Scanner:
     """Built once, before the pages are shared out over processes; then asked for each page."""
 
     def __init__(self, site: Site, names: Iterable[str], forbidden: Forbidden) -> None:
-        own = [word for page in _pages_of_the_site_itself(site) for word in page_words(page)]
+        own = [word for page in _pages_of_the_site_itself(site) for word in text_words(html.unescape(taken_apart(page)[0]))]
         self._own_words = f" {' '.join(own)} "
         self._texts = _Runs(forbidden.texts, set(runs(own)))
         self._tokens = _tokens_by_beginning(forbidden.tokens)
         self._names = Names(names)
+        self._harmless: set[str] = set()
 
     @cached_property
     def compared(self) -> dict[str, int]:
         return {"runs of five words": len(self._texts), "tokens": sum(map(len, self._tokens.values()))}
 
-    def problems(self, path: str, page: str, partner: PartnerPage | None) -> Iterator[Problem]:
-        """`partner` is whose page it is; None for what everybody may read."""
-        found = page_words(page)
+    def problems(self, path: str, text: str, tags: str, partner: PartnerPage | None) -> Iterator[Problem]:
+        """`partner` is whose page it is; None for what everybody may read. Text and tags as `taken_apart`."""
+        text = html.unescape(text)
+        found = text_words(text)
         for run in self._texts.within(found):
             yield Problem("internal text", path, run + _where_it_is_shared(run, partner))
-        for token in self._tokens_in(page):
+        for token in self._tokens_in(text, tags):
             yield Problem("token or id", path, token)
         for name in self._foreign_names(found, partner):
             yield Problem("name of another partner", path, name)
 
-    def _tokens_in(self, page: str) -> Iterator[str]:
+    def _tokens_in(self, text: str, tags: str) -> Iterator[str]:
+        """In the tags and in the text as it is read: escaped, or with a tag inside, a token is still a token."""
         if not self._tokens:
             return
-        for text in {page, html.unescape(page)}:
-            for run in TOKEN_LIKE.finditer(text):
-                for place in range(run.start(), run.end() - SHORTEST_TOKEN + 1):
-                    for token in self._tokens.get(text[place : place + SHORTEST_TOKEN], ()):
-                        if text.startswith(token, place):
-                            yield token
+        pieces = {*text.split(), *tags.split()} - self._harmless
+        for piece in sorted(pieces):
+            found = [token for token in self._tokens_within(piece) if token in piece]
+            yield from found
+            # Most pieces stand on every page.
+            if not found and len(self._harmless) < REMEMBERED:
+                self._harmless.add(piece)
+
+    def _tokens_within(self, piece: str) -> Iterator[str]:
+        for place in range(len(piece) - SHORTEST_TOKEN + 1):
+            yield from self._tokens.get(piece[place : place + SHORTEST_TOKEN], ())
 
     def _foreign_names(self, found: list[str], partner: PartnerPage | None) -> Iterator[str]:
         own_name = words(partner.name) if partner else ()
@@ -127,8 +136,8 @@ def texts_of(value: Any) -> Iterator[str]:
 
 def _pages_of_the_site_itself(site: Site) -> Iterator[str]:
     for language in site.snapshot.languages:
-        yield site.draw_partner(specimen_page(name="", promises=(), changes=(), propositions=(), city=""), language)
-        yield site.draw_partner(empty_page(name=""), language)
+        for page in silent_pages():
+            yield site.draw_partner(page, language)
     yield site.draw_index()
     yield site.draw_not_found()
 
@@ -136,10 +145,10 @@ def _pages_of_the_site_itself(site: Site) -> Iterator[str]:
 def _tokens_by_beginning(tokens: Iterable[str]) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for token in sorted(set(tokens)):
-        if not TOKEN_LIKE.match(token):
+        if not TOKEN_LIKE.fullmatch(token):
             raise ValueError(
-                f"token {token[:2]!r}… cannot be told from ordinary text: give only those that begin with"
-                f" {SHORTEST_TOKEN} letters, digits or . @ + - _"
+                f"token {token[:2]!r}… cannot be told from ordinary text: give only those of {SHORTEST_TOKEN} or more"
+                " letters, digits and . @ + - _, and the others as texts"
             )
         beginning = token[:SHORTEST_TOKEN]
         found[beginning] = (*found.get(beginning, ()), token)

@@ -2,11 +2,13 @@
 
 The checks learn from it which words are the site's own; tests and measurements draw it.
 """
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from portal.markdown import render
 from site_build.values import (
+    Change,
     Contact,
     Kept,
     Kpi,
@@ -162,4 +164,40 @@ CHANGES = (
     PromiseKept("Move the display to the entrance", "partner"),
     PromiseKept("Lend a fitter for one week", "vendor"),
     PropositionApproved(3),
+)
+
+
+def silent_pages() -> Iterator[PartnerPage]:
+    """Pages that together say all that the site itself can say, and nothing that a person has typed."""
+    mute = {"names": (), "explanations": (), "formulas": ()}
+    page = specimen_page(
+        name="",
+        city="",
+        tiers=(),
+        yours=Scorecard(79.4, 0.85, False, "warn", 76.2, tuple(replace(row, **mute) for row in partner_kpis())),
+        ours=Scorecard(88.0, 0.6, True, "none", 90.0, tuple(replace(row, **mute) for row in vendor_kpis())),
+        promises=tuple(replace(promise, text="", owner="") for promise in PROMISES),
+        propositions=(Proposition("en", "", 3, date(2026, 10, 12)),),
+        contact=Contact("", "", ""),
+        changes=tuple(_muted(change) for change in CHANGES),
+    )
+    good = tuple(row for row in page.yours.kpis if row.rag == "good")
+    yield page
+    yield replace(page, contact=None, yours=Scorecard(90.0, 1.0, False, "good", 90.0, good), visits=ONE_BY_VIDEO)
+    yield replace(page, yours=Scorecard(90.0, 1.0, False, "good", None, good[:1]), visits=ONE_BY_PHONE, kept=ONE_EACH)
+    yield replace(page, yours=replace(page.yours, kpis=UNUSUAL))
+    yield empty_page(name="")
+
+
+def _muted(change: Change) -> Change:
+    words = {"text": ""} if hasattr(change, "text") else {"names": ()} if hasattr(change, "names") else {}
+    return replace(change, **words)
+
+
+ONE_BY_VIDEO = Visits(1, 1, date(2026, 9, 16), date(2026, 12, 8), "video")
+ONE_BY_PHONE = Visits(1, 1, date(2026, 9, 16), date(2026, 12, 8), "phone")
+ONE_EACH = (Kept("partner", 1, 1), Kept("vendor", 1, 1))
+UNUSUAL = (
+    kpi("point", "", 900, 1000, "bad", unit="percent", names=()),
+    kpi("day", "", 300, 200, "bad", unit="days", direction="lower", floor=600, names=()),
 )

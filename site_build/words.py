@@ -2,9 +2,10 @@
 import html
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
-from portal.markdown import plain_text
-
+TAG = re.compile(r"""(<[^<>"']*(?:(?:"[^"]*"|'[^']*')[^<>"']*)*>)""")
+WITHIN_A_WORD = {"a", "b", "bdi", "code", "em", "i", "span", "strong"}
 WORD = re.compile(r"\w+|\n")
 SPOKEN_ATTRIBUTE = re.compile(r' (?:alt|aria-label|content|href|title)="([^"]*)"')
 RUN = 5
@@ -13,10 +14,29 @@ END = ""
 Words = tuple[str, ...]
 
 
-def page_words(page: str) -> list[str]:
+def taken_apart(page: str) -> tuple[str, str]:
+    """The text as it is shown and spoken, a line for each piece; and the different tags, one a line.
+
+    Text that people typed is escaped: an angle bracket that is left in the text was opened by nobody and is a fault.
+    """
+    pieces = TAG.split(page)
+    tags = pieces[1::2]
+    pieces[1::2] = map(_joint, tags)
+    different = "\n".join(sorted(set(tags)))
+    spoken = "\n".join(SPOKEN_ATTRIBUTE.findall(different))
+    lines = [line for line in "".join(pieces).split("\n") if line and not line.isspace()]
+    return "\n".join([*lines, spoken]), different
+
+
+@lru_cache(maxsize=4096)
+def _joint(tag: str) -> str:
+    """What stands in a tag's place: nothing where it may stand inside a word, else a line break."""
+    return "" if tag.strip("</>").partition(" ")[0] in WITHIN_A_WORD else "\n"
+
+
+def text_words(text: str) -> list[str]:
     """Small letters, a line break as a word of its own: no name runs over the end of a line or an attribute."""
-    spoken = "\n".join(SPOKEN_ATTRIBUTE.findall(page))
-    return WORD.findall(f"{plain_text(page)}\n{html.unescape(spoken)}".casefold())
+    return WORD.findall(text.casefold())
 
 
 def words(text: str) -> Words:
