@@ -1,5 +1,6 @@
 """Assembly only: settings in, a portal out."""
 
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,13 +13,13 @@ from portal.actions import views as actions
 from portal.assets import asset_url
 from portal.coverage import views as coverage
 from portal.db import connect
-from portal.field import views as field
-from portal.gate import views as gate
+from portal.field import portfolio_views as portfolio, views as field
+from portal.gate import reader_views as readers, views as gate
 from portal.imports import views as imports
 from portal.kpis import views as kpis
 from portal.markup import trusted
 from portal.operation import views as operation
-from portal.partners import views as partners
+from portal.partners import assignment_views as assignments, views as partners
 from portal.propositions import views as propositions
 from portal.publishing import views as publishing
 from portal.scorecards import views as scorecards
@@ -30,6 +31,7 @@ BLUEPRINTS = (
     admin_views.blueprint,
     imports.blueprint,
     partners.blueprint,
+    assignments.blueprint,
     kpis.blueprint,
     actions.blueprint,
     visits.blueprint,
@@ -37,8 +39,10 @@ BLUEPRINTS = (
     propositions.blueprint,
     scorecards.blueprint,
     publishing.blueprint,
+    readers.blueprint,
     gate.blueprint,
     field.blueprint,
+    portfolio.blueprint,
 )
 MEGABYTE = 1024 * 1024
 
@@ -65,11 +69,15 @@ def _config(settings):
         "SESSION_COOKIE_SECURE": settings.https,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
+        # Of a browser that "stays signed in"; the session's own row says how long it really lives.
+        "PERMANENT_SESSION_LIFETIME": timedelta(days=30),
         "TRUSTED_HOSTS": _hosts(settings),
         "MAX_CONTENT_LENGTH": MEGABYTE,
         "MAX_FORM_MEMORY_SIZE": MEGABYTE,
         # A page that was opened offline yesterday holds yesterday's token; the session is what ends it.
         "WTF_CSRF_TIME_LIMIT": None,
+        # Pages that hold a token in their address send no referrer; guard.py compares the origin instead.
+        "WTF_CSRF_SSL_STRICT": False,
     }
 
 
@@ -93,7 +101,7 @@ def _speak(app):
     environment.globals["asset_url"] = asset_url
     environment.globals["language_names"] = i18n.LANGUAGE_NAMES
     environment.filters["trusted"] = trusted
-    for name in ("long_day", "short_day", "weekday", "month", "short_month", "percent", "number", "clock_time"):
+    for name in ("long_day", "short_day", "weekday", "month", "short_month", "percent", "number", "clock_time", "country"):
         environment.filters[name] = _in_language(getattr(formats, name))
     environment.filters["moment"] = lambda at: formats.moment(at, web.language(), web.timezone())
     environment.filters["quantity"] = lambda value, unit: formats.quantity(

@@ -5,14 +5,16 @@ import logging
 import re
 import secrets
 import time
+from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, g, redirect, render_template, request, url_for
+from flask import Flask, Response, abort, current_app, g, redirect, render_template, request, url_for
 from flask_login import LoginManager, current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from peewee import DatabaseError, InterfaceError, OperationalError, PeeweeException
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, ServiceUnavailable, TooManyRequests
 
 from portal import web
+from portal.accounts import passwords, throttle
 from portal.accounts.models import SignInSession
 from portal.db import database, is_sqlite
 from portal.i18n import N_
@@ -22,23 +24,28 @@ from portal.records import AuditEvent
 OPEN_ENDPOINTS = frozenset(
     {
         "static",
-        "accounts.set_up",
+        "set_up.form",
         "accounts.sign_in",
-        "accounts.accept_invitation",
-        "accounts.forgot_password",
-        "accounts.reset_password",
+        "invitations.accept",
+        "invitations.forgot",
+        "invitations.reset",
         "operation.healthz",
         "operation.readyz",
         "gate.front",
+        "gate.ask",
+        "gate.entrance",
         "gate.enter",
-        "gate.leave",
+        "gate.chooser",
         "gate.choose",
         "gate.page",
-        "gate.home",
+        "gate.leaving",
+        "gate.leave",
         "gate.public",
     }
 )
-BEFORE_SET_UP = frozenset({"static", "accounts.set_up", "operation.healthz", "operation.readyz"})
+BEFORE_SET_UP = frozenset({"static", "set_up.form", "operation.healthz", "operation.readyz"})
+# Answers on the portal's host and on the partner pages' own.
+ON_EVERY_HOST = frozenset({"static", "operation.healthz", "operation.readyz"})
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 SEEN_EVERY = 300  # seconds between two notes of a session's last use
 
@@ -72,6 +79,7 @@ class Portal(Flask):
 def install(app):
     """Puts the guards around an app, in the order in which a request meets them."""
     app.before_request(_begin)
+    app.before_request(_keep_hosts_apart)
     app.before_request(_refuse_garbage)
     app.before_request(_refuse_foreign_origin)
     csrf.init_app(app)
@@ -81,6 +89,8 @@ def install(app):
     app.teardown_request(_give_back_connection)
     app.register_error_handler(HTTPException, _error_page)
     app.register_error_handler(CSRFError, _expired_form)
+    app.register_error_handler(throttle.TooMany, _wait)
+    app.register_error_handler(passwords.Busy, _busy)
     app.register_error_handler(PeeweeException, _database_trouble)
     app.register_error_handler(OverflowError, lambda error: _error_page(error, 404))
     app.register_error_handler(RecursionError, lambda error: _error_page(error, 400))
@@ -92,6 +102,17 @@ def _begin():
     g.started = time.perf_counter()
     if request.endpoint != "operation.healthz":
         database.connect(reuse_if_open=True)
+
+
+def _keep_hosts_apart():
+    """Partner and public pages with a host name of their own answer there only, and the portal does not."""
+    settings = web.settings()
+    if settings.site_url == settings.public_url or request.endpoint in ON_EVERY_HOST:
+        return None
+    on_site = request.host == urlsplit(settings.site_url).netloc
+    if on_site and request.path == "/":
+        return redirect(url_for("gate.front"))
+    return None if on_site == (request.blueprint == "gate") else abort(404)
 
 
 UNTYPEABLE = re.compile("[\x00\ud800-\udfff]")
@@ -118,8 +139,15 @@ def _refuse_foreign_origin():
         abort(400, N_("This form came from another site. Open the portal and try again."))
 
 
+class Login(LoginManager):
+    """Knows a browser by its session's row only: a cookie that remembers somebody is neither set nor read (AU-7)."""
+
+    def _load_user_from_remember_cookie(self, cookie):
+        return None
+
+
 def _install_login(app):
-    login = LoginManager(app)
+    login = Login(app)
     # Flask-Login's own protection hashes the client's address: a phone that changes network would be signed out.
     login.session_protection = None
 
@@ -151,7 +179,7 @@ def _closed_by_default():
 
 
 def request_permission():
-    from_view = web.current_app.view_functions[request.endpoint]
+    from_view = current_app.view_functions[request.endpoint]
     return getattr(from_view, "permission", None)
 
 
@@ -162,14 +190,21 @@ def _ask_to_sign_in():
 
 
 def _needs_password():
-    view = web.current_app.view_functions[request.endpoint]
+    view = current_app.view_functions[request.endpoint]
     if not getattr(view, "needs_sudo", False):
         return False
     return (web.now() - current_user.session.confirmed_at).total_seconds() > 600
 
 
 def _ask_for_password():
-    return redirect(url_for("accounts.confirm_password", next=_here()))
+    """A page is asked for again afterwards; a form that was being sent travels along and is not typed twice."""
+    if request.method in SAFE_METHODS:
+        return redirect(url_for("accounts.confirm_password", next=_here()))
+    if web.wants_json():
+        return {"error": "confirm password"}, 401
+    target = request.full_path.rstrip("?")
+    carried = web.carried_form()
+    return render_template("accounts/confirm_password.html", carried=carried, target=target, error=""), 401
 
 
 def _here():
@@ -247,6 +282,21 @@ def _error_page(error, code=None):
 
 def _expired_form(error):
     return _error_page(error, 400)
+
+
+def _wait(error):
+    """Too many wrong tries: the same answer for every name (spec/7-bar.md AU-4)."""
+    return _later(error, TooManyRequests(N_("Too many tries did not succeed. Wait a quarter of an hour.")))
+
+
+def _busy(error):
+    return _later(error, ServiceUnavailable(N_("Many people are signing in right now. Try again in a few seconds.")))
+
+
+def _later(error, said):
+    answer = current_app.make_response(_error_page(said))
+    answer.headers["Retry-After"] = str(error.retry_after)
+    return answer
 
 
 def _database_trouble(error):
