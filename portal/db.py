@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from peewee import (
+    AutoField,
     BigIntegerField,
     CharField,
     Check,
@@ -49,8 +50,8 @@ def connect(url):
     return opened
 
 
-def is_sqlite():
-    return isinstance(database.obj, CySqliteDatabase)
+def is_sqlite(db=database):
+    return isinstance(getattr(db, "obj", db), CySqliteDatabase)
 
 
 @contextmanager
@@ -120,6 +121,9 @@ class Hundredths(BigIntegerField):
 
 
 class Table(Model):
+    # Said aloud, so that the type checker knows it too.
+    id = AutoField()
+
     class Meta:
         database = database
         legacy_table_names = False
