@@ -20,7 +20,10 @@ TAGS = {
 }  # fmt: skip
 ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, "td": {"align"}, "th": {"align"}}
 SCHEMES = {"http", "https", "mailto"}
+# Addresses are whole, except within the public pages: what a browser would complete leads nobody knows where.
+ADDRESS = re.compile(r"(?:https?://|mailto:|/public/|#)", re.IGNORECASE)
 RELATION = "noopener noreferrer nofollow"
+MOST_BRACKETS = 300
 LINE_BREAKING = re.compile(
     r"</?(?:blockquote|br|div|h[1-6]|hr|li|ol|p|pre|section|table|tbody|td|th|thead|tr|ul)\b[^>]*>"
 )
@@ -35,6 +38,7 @@ def render(source: str) -> str:
         _rendered(source),
         tags=TAGS,
         attributes=ATTRIBUTES,
+        attribute_filter=_known_address,
         url_schemes=SCHEMES,
         link_rel=RELATION,
         clean_content_tags=set(),
@@ -46,12 +50,24 @@ def plain_text(rendered: str) -> str:
     return html.unescape(ANY_TAG.sub("", LINE_BREAKING.sub("\n", rendered))).strip()
 
 
+def _known_address(tag: str, attribute: str, value: str) -> str | None:
+    return value if attribute != "href" or ADDRESS.match(value) else None
+
+
 def _rendered(source: str) -> str:
+    """What no person writes is shown as it was typed: lists nested too deeply, brackets that take minutes to match."""
     try:
-        return _parser().reset().convert(source)
+        return _as_typed(source) if _has_too_many_brackets(source) else _parser().reset().convert(source)
     except RecursionError:
-        # A thousand nested quotes are no text of a person; show what was typed.
-        return f"<p>{html.escape(source)}</p>"
+        return _as_typed(source)
+
+
+def _has_too_many_brackets(source: str) -> bool:
+    return any(block.count("[") > MOST_BRACKETS for block in source.split("\n\n"))
+
+
+def _as_typed(source: str) -> str:
+    return f"<p>{html.escape(source)}</p>"
 
 
 def _parser() -> markdown.Markdown:
