@@ -1,1 +1,1 @@
-"""What the PAM carries: Today, the list of partners, a partner's overview, the search. Reads from all, is read by none."""
+"""What the PAM carries: Today, the list of partners, an overview, the search. Reads from all, is read by none."""

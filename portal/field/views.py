@@ -1,5 +1,128 @@
-"""Pages of field."""
+"""The pages that read from all features: Today, the list of partners, a partner's overview, the search."""
 
-from flask import Blueprint
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+
+from portal import web
+from portal.accounts.permissions import MANAGER, requires
+from portal.field.asked import asked, page_of
+from portal.field.export import rows_of
+from portal.field.listing import all_lines
+from portal.field.overview import map_url, overview
+from portal.field.search import MOST, search as search_for
+from portal.field.today import day_of, team_of
+from portal.i18n import N_
+from portal.partners.models import STATUSES, TYPES, Partner
+from portal.spreadsheets import write_csv
 
 blueprint = Blueprint("field", __name__)
+
+
+@blueprint.get("/")
+@requires("self")
+def today():
+    user, day = web.user(), web.today()
+    mine = Partner.visible_to(user, day)
+    seen = day_of(user, mine, day)
+    return render_template(
+        "field/today.html",
+        day=seen,
+        answer=_answer_of(seen),
+        team=team_of(user, mine, day) if user.role == MANAGER else [],
+    )
+
+
+def _answer_of(day):
+    """The first line of Today: what is most urgent."""
+    if day.unanswered:
+        return web.ngettext(
+            "%(num)s planned visit needs an answer.", "%(num)s planned visits need an answer.", len(day.unanswered)
+        )
+    if day.overdue:
+        return web.ngettext("%(num)s partner is overdue.", "%(num)s partners are overdue.", day.overdue)
+    return web._("Nobody is overdue.")
+
+
+@blueprint.get("/partners")
+@requires("partner.read")
+def partners():
+    form, sort, ids = asked(Partner.visible_to(web.user(), web.today()))
+    page = page_of(ids, web.PAGE_SIZE)
+    return render_template("field/partners.html", form=form, sort=sort, page=page, may=web.user().may)
+
+
+@blueprint.get("/partners/export")
+@requires("partner.read")
+def export_partners():
+    _, _, ids = asked(Partner.visible_to(web.user(), web.today()))
+    rows = rows_of(all_lines(ids, web.today()), web._)
+    name = f"partners-{web.today().isoformat()}.csv"
+    return Response(
+        write_csv(rows),
+        mimetype="text/csv",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+@blueprint.get("/partners/<int:partner_id>")
+@requires("partner.read")
+def partner(partner_id):
+    user, day = web.user(), web.today()
+    row = web.row_or_404(Partner.allowed(user, "partner.read", day), partner_id)
+    if row.merged_into_id:
+        return redirect(url_for("field.partner", partner_id=row.survivor.id), 308)
+    if row.archived_at:
+        return render_template("partners/archived.html", partner=row, may_bring_back=user.may("partner.assign"))
+    seen = overview(row, day)
+    return render_template(
+        "field/partner.html",
+        partner=row,
+        seen=seen,
+        answer=answer(seen.standing, day),
+        map_url=map_url(row),
+        may=user.may,
+        status_labels=STATUSES,
+        type_labels=TYPES,
+    )
+
+
+NO_DAY = {
+    "paused": N_("Visits are paused."),
+    "on_demand": N_("Visited on demand."),
+    "unclassified": N_("Without a class nobody knows when a visit is due."),
+}
+
+
+def answer(standing, day):
+    """The first line about a partner: when the next visit is due."""
+    if standing.planned_on:
+        return web._("The next visit is planned.")
+    if standing.latest_on is None:
+        return web._(NO_DAY[standing.status])
+    if standing.latest_on < day:
+        return web.ngettext("Overdue by %(num)s day.", "Overdue by %(num)s days.", (day - standing.latest_on).days)
+    if standing.due_on <= day:
+        left = (standing.latest_on - day).days
+        return web.ngettext("Due now: %(num)s day left.", "Due now: %(num)s days left.", left)
+    return web.ngettext("Due in %(num)s day.", "Due in %(num)s days.", (standing.due_on - day).days)
+
+
+@blueprint.get("/search")
+@requires("partner.read")
+def search():
+    text = request.args.get("q", "").strip()[:200]
+    found = search_for(web.user(), text, web.today())
+    answer = web.ngettext("%(num)s found", "%(num)s found", found.total) if text else ""
+    return render_template("field/search.html", text=text, found=found, answer=answer, most=MOST)
+
+
+@blueprint.app_template_filter("dialled")
+def dialled(phone):
+    """A phone number as a telephone link takes it: `+46 (0)19-12 34` becomes `+46191234`."""
+    plain = phone.replace("(0)", "")
+    return ("+" if plain.strip().startswith("+") else "") + "".join(sign for sign in plain if sign.isdigit())
+
+
+@blueprint.app_template_filter("web_address")
+def web_address(typed):
+    """What was typed as a website, as a link that can only lead to a website."""
+    return typed if typed.lower().startswith(("http://", "https://")) else f"https://{typed}"

@@ -1,6 +1,7 @@
 """Partners and contacts, with class, tier, status, owner and region as dated assignments."""
 
 from peewee import (
+    SQL,
     BooleanField,
     CharField,
     Check,
@@ -9,7 +10,6 @@ from peewee import (
     ForeignKeyField,
     IntegerField,
     SmallIntegerField,
-    SQL,
 )
 
 from portal.accounts.models import Leave, Region, User
@@ -48,6 +48,10 @@ class PartnerClass(Record):
     name = CharField(default="")
     rank = SmallIntegerField(default=0)
 
+    @classmethod
+    def by_rank(cls):
+        return cls.select().order_by(cls.rank, cls.code)
+
 
 class Tier(Record):
     """The programme level that the partner sees (Gold, Silver …)."""
@@ -55,6 +59,10 @@ class Tier(Record):
     name = CharField(unique=True)
     rank = SmallIntegerField(default=0)
     external_id = CharField(null=True, unique=True)
+
+    @classmethod
+    def by_rank(cls):
+        return cls.select().order_by(cls.rank, cls.name)
 
 
 class Partner(Record):

@@ -1,0 +1,70 @@
+"""One box over partners, contacts and visits: only what the user may read, by folded words."""
+
+from dataclasses import dataclass
+
+from portal.db import fold
+from portal.partners.directory import MOST_WORDS
+from portal.partners.models import Contact, Partner
+from portal.visits.models import Visit
+
+MOST = 12
+# Whoever reads a whole channel searches its newest visits, so that the box stays quick; a portfolio is searched whole.
+NEWEST_VISITS = 20_000
+
+
+@dataclass(frozen=True)
+class Found:
+    """At most MOST of each kind; `more` names the kinds of which there are more."""
+
+    partners: list
+    contacts: list
+    visits: list
+
+    @property
+    def total(self):
+        return len(self.partners) + len(self.contacts) + len(self.visits)
+
+
+def search(user, text, today):
+    """What holds every word of the text; nothing for an empty text."""
+    words = fold(text).split()[:MOST_WORDS]
+    if not words:
+        return Found([], [], [])
+    partners = Partner.visible_to(user, today)
+    return Found(_partners(partners, words), _contacts(partners, words), _visits(user, text.split(), today))
+
+
+def _partners(partners, words):
+    found = _holding(partners, Partner.search, words)
+    return list(found.order_by(Partner.sort_name, Partner.id).limit(MOST))
+
+
+def _contacts(partners, words):
+    people = Contact.select(Contact, Partner).join(Partner).where(Contact.partner.in_(partners.select(Partner.id)))
+    found = _holding(people, Contact.search, words)
+    return list(found.order_by(Contact.left_on.is_null().desc(), Contact.name, Contact.id).limit(MOST))
+
+
+def _holding(query, column, words):
+    for word in words:
+        query = query.where(column.contains(word))
+    return query
+
+
+def _visits(user, words, today):
+    visits = Visit.visible_to(user, today)
+    newest = visits.select(Visit.id).order_by(Visit.id.desc()).limit(NEWEST_VISITS)
+    found = Visit.select(Visit, Partner).join(Partner).where(Visit.id.in_(Visit.select(newest.c.id).from_(newest)))
+    for word in words[:MOST_WORDS]:
+        found = found.where(_says(word))
+    return list(found.order_by(Visit.id.desc()).limit(MOST))
+
+
+def _says(word):
+    """SQLite compares only ASCII letters without their case, so other first letters are looked for both ways."""
+    condition = None
+    for text in (Visit.purpose, Visit.goal, Visit.note, Visit.next_step):
+        for spelling in {word, word.lower(), word.capitalize()}:
+            here = text.contains(spelling)
+            condition = here if condition is None else condition | here
+    return condition
