@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from portal.app import create_app
-from portal.db import connect, database
+from portal.db import database
 from portal.records import Stamp
 from portal.settings import read_settings
 from portal.tables import TABLES
@@ -50,6 +50,7 @@ def app(settings):
     made.testing = True
     # A test's form is sent without having been shown first; tests/test_guard.py turns the check on again.
     made.config["WTF_CSRF_ENABLED"] = False
+    made.extensions["database"] = database.obj
     database.connect(reuse_if_open=True)
     database.drop_tables(TABLES)
     database.create_tables(TABLES)
@@ -57,11 +58,11 @@ def app(settings):
 
 
 @pytest.fixture
-def db(app, settings):
+def db(app):
     """The empty database, connected in this thread."""
-    if database.obj is None or database.is_closed():
-        connect(settings.database_url)
-        database.connect(reuse_if_open=True)
+    # A test may have opened another one; and a pool that is opened anew for each test leaves its connections behind.
+    database.initialize(app.extensions["database"])
+    database.connect(reuse_if_open=True)
     with database.atomic():
         for table in reversed(TABLES):
             table.delete().execute()
