@@ -19,7 +19,12 @@ from peewee import (
 from portal.accounts.audit import refuse_changes
 
 
-class AuditEvent(Model):
+class Table(Model):
+    class Meta:
+        legacy_table_names = False
+
+
+class AuditEvent(Table):
     at = DateTimeField(index=True)
     actor_kind = CharField(
         max_length=40, constraints=[Check("\"actor_kind\" IN ('user', 'reader', 'command', 'job', 'stranger')")]
@@ -37,7 +42,7 @@ class AuditEvent(Model):
         indexes = ((("object_type", "object_id"), False), (("actor_kind", "actor_id", "at"), False))
 
 
-class Workspace(Model):
+class Workspace(Table):
     created_at = DateTimeField()
     created_by = IntegerField(null=True)
     updated_at = DateTimeField()
@@ -53,7 +58,7 @@ class Workspace(Model):
         table_name = "workspace"
 
 
-class Region(Model):
+class Region(Table):
     created_at = DateTimeField()
     created_by = IntegerField(null=True)
     updated_at = DateTimeField()
@@ -68,7 +73,7 @@ class Region(Model):
         table_name = "region"
 
 
-class Team(Model):
+class Team(Table):
     created_at = DateTimeField()
     created_by = IntegerField(null=True)
     updated_at = DateTimeField()
@@ -81,7 +86,7 @@ class Team(Model):
         table_name = "team"
 
 
-class User(Model):
+class User(Table):
     created_at = DateTimeField()
     created_by = IntegerField(null=True)
     updated_at = DateTimeField()
@@ -105,7 +110,7 @@ class User(Model):
         table_name = "user"
 
 
-class UserRegion(Model):
+class UserRegion(Table):
     user = ForeignKeyField(User, backref="+", on_delete="CASCADE")
     region = ForeignKeyField(Region, backref="+")
 
@@ -114,7 +119,7 @@ class UserRegion(Model):
         indexes = ((("user", "region"), True),)
 
 
-class SignInSession(Model):
+class SignInSession(Table):
     user = ForeignKeyField(User, backref="+", on_delete="CASCADE")
     token_hash = CharField(unique=True, max_length=64)
     created_at = DateTimeField()
@@ -128,7 +133,7 @@ class SignInSession(Model):
         table_name = "sign_in_session"
 
 
-class ShareLink(Model):
+class ShareLink(Table):
     purpose = CharField()
     holder_kind = CharField(max_length=40, constraints=[Check("\"holder_kind\" IN ('user', 'contact')")])
     holder_id = IntegerField()
@@ -143,7 +148,7 @@ class ShareLink(Model):
         indexes = ((("purpose", "holder_kind", "holder_id"), False),)
 
 
-class Attempt(Model):
+class Attempt(Table):
     door = CharField()
     account = CharField(index=True)
     ip = CharField(index=True)
@@ -153,7 +158,7 @@ class Attempt(Model):
         table_name = "attempt"
 
 
-class KnownAddress(Model):
+class KnownAddress(Table):
     account = CharField()
     ip = CharField()
     at = DateTimeField()
@@ -163,7 +168,7 @@ class KnownAddress(Model):
         indexes = ((("account", "ip"), True),)
 
 
-class Leave(Model):
+class Leave(Table):
     created_at = DateTimeField()
     created_by = IntegerField(null=True)
     updated_at = DateTimeField()
@@ -178,7 +183,7 @@ class Leave(Model):
         table_name = "leave"
 
 
-class Submission(Model):
+class Submission(Table):
     user = ForeignKeyField(User, backref="+", on_delete="CASCADE")
     client_uid = CharField(max_length=36)
     content_hash = CharField(max_length=64)
@@ -191,7 +196,7 @@ class Submission(Model):
         indexes = ((("user", "client_uid"), True),)
 
 
-class OutboxMessage(Model):
+class OutboxMessage(Table):
     to_name = CharField()
     to_address = CharField()
     subject = TextField()
@@ -207,7 +212,7 @@ class OutboxMessage(Model):
         table_name = "outbox_message"
 
 
-class AuditSeal(Model):
+class AuditSeal(Table):
     first_event_id = IntegerField()
     last_event_id = IntegerField(unique=True)
     events = IntegerField()
@@ -218,7 +223,7 @@ class AuditSeal(Model):
         table_name = "audit_seal"
 
 
-class JobRun(Model):
+class JobRun(Table):
     name = CharField(unique=True)
     started_at = DateTimeField()
     ended_at = DateTimeField(null=True)
@@ -228,7 +233,7 @@ class JobRun(Model):
         table_name = "job_run"
 
 
-class ImportBatch(Model):
+class ImportBatch(Table):
     created_at = DateTimeField()
     created_by = IntegerField(null=True)
     updated_at = DateTimeField()
@@ -254,7 +259,7 @@ class ImportBatch(Model):
         table_name = "import_batch"
 
 
-class ImportChange(Model):
+class ImportChange(Table):
     batch = ForeignKeyField(ImportBatch, backref="+", on_delete="CASCADE")
     table = CharField()
     row_id = IntegerField()
@@ -266,7 +271,7 @@ class ImportChange(Model):
         indexes = ((("table", "row_id"), False),)
 
 
-class PartnerClass(Model):
+class PartnerClass(Table):
     created_at = DateTimeField()
     created_by = IntegerField(null=True)
     updated_at = DateTimeField()
@@ -280,7 +285,7 @@ class PartnerClass(Model):
         table_name = "partner_class"
 
 
-class Tier(Model):
+class Tier(Table):
     created_at = DateTimeField()
     created_by = IntegerField(null=True)
     updated_at = DateTimeField()
@@ -294,7 +299,7 @@ class Tier(Model):
         table_name = "tier"
 
 
-class Partner(Model):
+class Partner(Table):
     created_at = DateTimeField()
     created_by = IntegerField(null=True)
     updated_at = DateTimeField()
@@ -329,7 +334,7 @@ class Partner(Model):
         table_name = "partner"
 
 
-class ClassAssignment(Model):
+class ClassAssignment(Table):
     created_at = DateTimeField()
     created_by = IntegerField(null=True)
     updated_at = DateTimeField()
@@ -347,7 +352,7 @@ class ClassAssignment(Model):
         constraints = [Check("until_on IS NULL OR until_on > from_on")]
 
 
-class TierAssignment(Model):
+class TierAssignment(Table):
     created_at = DateTimeField()
     created_by = IntegerField(null=True)
     updated_at = DateTimeField()
@@ -365,7 +370,7 @@ class TierAssignment(Model):
         constraints = [Check("until_on IS NULL OR until_on > from_on")]
 
 
-class StatusAssignment(Model):
+class StatusAssignment(Table):
     created_at = DateTimeField()
     created_by = IntegerField(null=True)
     updated_at = DateTimeField()
@@ -385,7 +390,7 @@ class StatusAssignment(Model):
         constraints = [Check("until_on IS NULL OR until_on > from_on")]
 
 
-class OwnerAssignment(Model):
+class OwnerAssignment(Table):
     created_at = DateTimeField()
     created_by = IntegerField(null=True)
     updated_at = DateTimeField()
@@ -403,7 +408,7 @@ class OwnerAssignment(Model):
         constraints = [Check("until_on IS NULL OR until_on > from_on")]
 
 
-class RegionAssignment(Model):
+class RegionAssignment(Table):
     created_at = DateTimeField()
     created_by = IntegerField(null=True)
     updated_at = DateTimeField()
@@ -421,7 +426,7 @@ class RegionAssignment(Model):
         constraints = [Check("until_on IS NULL OR until_on > from_on")]
 
 
-class PartnerAccess(Model):
+class PartnerAccess(Table):
     created_at = DateTimeField()
     created_by = IntegerField(null=True)
     updated_at = DateTimeField()
@@ -437,7 +442,7 @@ class PartnerAccess(Model):
         table_name = "partner_access"
 
 
-class Handover(Model):
+class Handover(Table):
     created_at = DateTimeField()
     created_by = IntegerField(null=True)
     updated_at = DateTimeField()
@@ -452,7 +457,7 @@ class Handover(Model):
         table_name = "handover"
 
 
-class HandoverPartner(Model):
+class HandoverPartner(Table):
     handover = ForeignKeyField(Handover, backref="+", on_delete="CASCADE")
     partner = ForeignKeyField(Partner, backref="+", on_delete="CASCADE")
     before = JSONField()
@@ -462,7 +467,7 @@ class HandoverPartner(Model):
         indexes = ((("handover", "partner"), True),)
 
 
-class Contact(Model):
+class Contact(Table):
     created_at = DateTimeField()
     created_by = IntegerField(null=True)
     updated_at = DateTimeField()
@@ -489,7 +494,7 @@ class Contact(Model):
         table_name = "contact"
 
 
-class Kpi(Model):
+class Kpi(Table):
     created_at = DateTimeField()
     created_by = IntegerField(null=True)
     updated_at = DateTimeField()
@@ -519,7 +524,7 @@ class Kpi(Model):
         table_name = "kpi"
 
 
-class KpiTarget(Model):
+class KpiTarget(Table):
     created_at = DateTimeField()
     created_by = IntegerField(null=True)
     updated_at = DateTimeField()
@@ -553,7 +558,7 @@ class KpiTarget(Model):
         ]
 
 
-class KpiActual(Model):
+class KpiActual(Table):
     created_at = DateTimeField()
     created_by = IntegerField(null=True)
     updated_at = DateTimeField()
@@ -575,7 +580,7 @@ class KpiActual(Model):
         indexes = ((("kpi", "partner", "month_on"), True), (("partner", "month_on"), False))
 
 
-class OrderLine(Model):
+class OrderLine(Table):
     created_at = DateTimeField()
     created_by = IntegerField(null=True)
     updated_at = DateTimeField()
@@ -597,7 +602,7 @@ class OrderLine(Model):
         indexes = ((("order_no", "product_key"), True), (("partner", "ordered_on"), False))
 
 
-class Action(Model):
+class Action(Table):
     created_at = DateTimeField()
     created_by = IntegerField(null=True)
     updated_at = DateTimeField()
@@ -622,7 +627,7 @@ class Action(Model):
         indexes = ((("partner", "state", "due_on"), False), (("user", "state", "due_on"), False))
 
 
-class Visit(Model):
+class Visit(Table):
     created_at = DateTimeField()
     created_by = IntegerField(null=True)
     updated_at = DateTimeField()
@@ -678,7 +683,7 @@ class Visit(Model):
         )
 
 
-class VisitParticipant(Model):
+class VisitParticipant(Table):
     visit = ForeignKeyField(Visit, backref="+", on_delete="CASCADE")
     contact = ForeignKeyField(Contact, backref="+", on_delete="CASCADE", null=True)
     user = ForeignKeyField(User, backref="+", null=True)
@@ -688,7 +693,7 @@ class VisitParticipant(Model):
         table_name = "visit_participant"
 
 
-class AgendaItem(Model):
+class AgendaItem(Table):
     created_at = DateTimeField()
     created_by = IntegerField(null=True)
     updated_at = DateTimeField()
@@ -712,7 +717,7 @@ class AgendaItem(Model):
         table_name = "agenda_item"
 
 
-class Outcome(Model):
+class Outcome(Table):
     created_at = DateTimeField()
     created_by = IntegerField(null=True)
     updated_at = DateTimeField()
@@ -732,7 +737,7 @@ class Outcome(Model):
         table_name = "outcome"
 
 
-class VisitAction(Model):
+class VisitAction(Table):
     visit = ForeignKeyField(Visit, backref="+", on_delete="CASCADE")
     action = ForeignKeyField(Action, backref="+", on_delete="CASCADE")
 
@@ -741,7 +746,7 @@ class VisitAction(Model):
         indexes = ((("visit", "action"), True),)
 
 
-class CadencePolicy(Model):
+class CadencePolicy(Table):
     created_at = DateTimeField()
     created_by = IntegerField(null=True)
     updated_at = DateTimeField()
@@ -762,7 +767,7 @@ class CadencePolicy(Model):
         indexes = ((("partner_class", "from_on"), True),)
 
 
-class CoverageException(Model):
+class CoverageException(Table):
     created_at = DateTimeField()
     created_by = IntegerField(null=True)
     updated_at = DateTimeField()
@@ -779,7 +784,7 @@ class CoverageException(Model):
         constraints = [Check("until_on > from_on")]
 
 
-class Proposition(Model):
+class Proposition(Table):
     created_at = DateTimeField()
     created_by = IntegerField(null=True)
     updated_at = DateTimeField()
@@ -794,7 +799,7 @@ class Proposition(Model):
         indexes = ((("partner", "locale"), True),)
 
 
-class PropositionVersion(Model):
+class PropositionVersion(Table):
     created_at = DateTimeField()
     created_by = IntegerField(null=True)
     updated_at = DateTimeField()
@@ -814,7 +819,7 @@ class PropositionVersion(Model):
         indexes = ((("proposition", "number"), True),)
 
 
-class PropositionApproval(Model):
+class PropositionApproval(Table):
     created_at = DateTimeField()
     created_by = IntegerField(null=True)
     updated_at = DateTimeField()
@@ -830,7 +835,7 @@ class PropositionApproval(Model):
         table_name = "proposition_approval"
 
 
-class ScoreSnapshot(Model):
+class ScoreSnapshot(Table):
     created_at = DateTimeField()
     created_by = IntegerField(null=True)
     updated_at = DateTimeField()
@@ -852,7 +857,7 @@ class ScoreSnapshot(Model):
         indexes = ((("partner", "side", "as_of_on"), False),)
 
 
-class PageApproval(Model):
+class PageApproval(Table):
     created_at = DateTimeField()
     created_by = IntegerField(null=True)
     updated_at = DateTimeField()
@@ -868,7 +873,7 @@ class PageApproval(Model):
         table_name = "page_approval"
 
 
-class Publication(Model):
+class Publication(Table):
     created_at = DateTimeField()
     created_by = IntegerField(null=True)
     updated_at = DateTimeField()
@@ -892,7 +897,7 @@ class Publication(Model):
         table_name = "publication"
 
 
-class PublishedPage(Model):
+class PublishedPage(Table):
     publication = ForeignKeyField(Publication, backref="+", on_delete="CASCADE")
     partner = ForeignKeyField(Partner, backref="+", on_delete="CASCADE")
     score = ForeignKeyField(ScoreSnapshot, backref="+", on_delete="SET NULL", null=True)
@@ -904,7 +909,7 @@ class PublishedPage(Model):
         indexes = ((("publication", "partner"), True), (("partner", "publication"), False))
 
 
-class Withdrawal(Model):
+class Withdrawal(Table):
     created_at = DateTimeField()
     created_by = IntegerField(null=True)
     updated_at = DateTimeField()
@@ -921,7 +926,7 @@ class Withdrawal(Model):
         indexes = ((("partner", "ended_at"), False),)
 
 
-class Reader(Model):
+class Reader(Table):
     created_at = DateTimeField()
     created_by = IntegerField(null=True)
     updated_at = DateTimeField()
@@ -940,7 +945,7 @@ class Reader(Model):
         table_name = "reader"
 
 
-class ReaderSession(Model):
+class ReaderSession(Table):
     reader = ForeignKeyField(Reader, backref="+", on_delete="CASCADE")
     epoch = IntegerField()
     token_hash = CharField(unique=True, max_length=64)

@@ -22,6 +22,12 @@ from portal.tables import TABLES
 
 USAGE = "Usage: make migration NAME=what_is_new (or NAME=--first: the first one again, from nothing)"
 FIRST = "0001_initial.py"
+# Names of indexes as the models make them.
+BASE = """
+class Table(Model):
+    class Meta:
+        legacy_table_names = False
+"""
 
 
 def main(arguments):
@@ -69,7 +75,7 @@ def written(tables, old_columns, title, dropped=()):
     steps += ["refuse_changes(db)"] if AuditEvent in new else []
     steps += [f"reshape(db, {t.__name__}, {_fill(t, old_columns[t._meta.table_name])!r})" for t in changed]
     steps += [f"migrator.migrate(migrator.drop_table({table!r}))" for table in dropped]
-    return "\n".join([f'"""{title}"""', "", *_imports(bodies, steps), *bodies, *_up(new, steps)]) + "\n"
+    return "\n".join([f'"""{title}"""', "", *_imports(bodies, steps), BASE if bodies else "", *bodies, *_up(new, steps)]) + "\n"
 
 
 def _up(new, steps):
@@ -101,7 +107,7 @@ class _Stub:
 
 def _class(table):
     if isinstance(table, _Stub):
-        return f'\nclass {table.name}(Model):\n    class Meta:\n        table_name = "{table.table_name}"\n'
+        return f'\nclass {table.name}(Table):\n    class Meta:\n        table_name = "{table.table_name}"\n'
     meta = table._meta
     lines = [f"    {field.name} = {_field(field)}" for field in meta.sorted_fields if not field.primary_key]
     about = [f'table_name = "{meta.table_name}"']
@@ -110,7 +116,7 @@ def _class(table):
     if meta.constraints:
         about.append(f"constraints = [{', '.join(_check(constraint) for constraint in meta.constraints)}]")
     return "\n".join(
-        [f"\nclass {table.__name__}(Model):", *lines, "", "    class Meta:", *[f"        {a}" for a in about], ""]
+        [f"\nclass {table.__name__}(Table):", *lines, "", "    class Meta:", *[f"        {a}" for a in about], ""]
     )
 
 
