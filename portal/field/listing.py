@@ -1,7 +1,6 @@
 """The list of partners with how each stands towards its cadence: in order, and a page of lines at a time."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from portal.cadence.standing import Standing, standings
 from portal.partners.directory import Holding, holdings, ordered
@@ -20,16 +19,18 @@ class Line:
 
 
 def in_order(partners, today, sort="name", status=""):
-    """The ids of the partners in the order `sort` (of SORTS, or with - before it); with `status`, of that standing."""
+    """(ids in the order `sort`, of SORTS or with - before it; {id: Standing} if the order or `status` needed it)."""
     column = sort.removeprefix("-")
     plain = "name" if column in BY_STANDING else sort
     ids = [partner_id for (partner_id,) in ordered(partners.select(Partner.id), plain, today).tuples()]
     if not status and column not in BY_STANDING:
-        return ids
+        return ids, {}
     stand = standings(partners, today)
     if status:
         ids = [partner_id for partner_id in ids if stand[partner_id].status == status]
-    return _by_day(ids, stand, BY_STANDING[column], sort.startswith("-")) if column in BY_STANDING else ids
+    if column in BY_STANDING:
+        ids = _by_day(ids, stand, BY_STANDING[column], sort.startswith("-"))
+    return ids, stand
 
 
 def _by_day(ids, stand, day, backwards):
@@ -39,15 +40,17 @@ def _by_day(ids, stand, day, backwards):
     return known + unknown
 
 
-def lines(ids, today: date):
+def lines(ids, today, stand=None):
     """The partners of these ids, in that order, with what holds for them: a constant number of queries."""
+    if not ids:
+        return []
     these = Partner.select().where(Partner.id.in_(ids))
     rows = {partner.id: partner for partner in these}
-    held, stand = holdings(ids, today), standings(these, today)
+    held, stand = holdings(ids, today), stand or standings(these, today)
     return [Line(rows[partner_id], held[partner_id], stand[partner_id]) for partner_id in ids if partner_id in rows]
 
 
-def all_lines(ids, today, at_once=500):
+def all_lines(ids, today, stand=None, at_once=500):
     """The lines of many partners, read bit by bit: an export of ten thousand needs little memory."""
     for start in range(0, len(ids), at_once):
-        yield from lines(ids[start : start + at_once], today)
+        yield from lines(ids[start : start + at_once], today, stand)

@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 
 from portal import web
 from portal.accounts.permissions import requires
-from portal.field.asked import asked, page_of
+from portal.field.asked import asked
 from portal.field.forms import HandoverForm
 from portal.partners.handover import hand_over, possible_owners, undo as give_back
 from portal.partners.models import Handover, Partner
@@ -18,15 +18,21 @@ LINES_TO_CHOOSE_FROM = 100
 @blueprint.route("/partners/assign", methods=["GET", "POST"])
 @requires("partner.assign")
 def assign():
-    found, sort, ids = asked(_assignable())
+    wanted = asked(_assignable())
     form = _form()
-    chosen = _chosen(ids)
+    chosen = _chosen(wanted.ids)
     if form.validate_on_submit() and chosen:
         return _done(form, chosen)
     if form.is_submitted() and not chosen:
         form.to.errors = [*form.to.errors, _("Choose at least one partner in the list.")]
-    page = page_of(ids, LINES_TO_CHOOSE_FROM)
-    shown = render_template("field/assign.html", form=found, handover=form, sort=sort, page=page, chosen=set(chosen))
+    shown = render_template(
+        "field/assign.html",
+        form=wanted.form,
+        handover=form,
+        sort=wanted.sort,
+        page=wanted.page(LINES_TO_CHOOSE_FROM),
+        chosen=set(chosen),
+    )
     return shown, 422 if form.errors else 200
 
 

@@ -3,14 +3,15 @@
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 
 from portal import web
-from portal.accounts.permissions import MANAGER, requires
-from portal.field.asked import asked, page_of
+from portal.accounts.permissions import ALL, MANAGER, requires
+from portal.cadence.standing import standings
+from portal.field.asked import asked
 from portal.field.export import rows_of
-from portal.field.listing import all_lines
 from portal.field.overview import map_url, overview
 from portal.field.search import MOST, search as search_for
 from portal.field.today import day_of, team_of
 from portal.i18n import N_
+from portal.partners.directory import NOBODY, narrowed
 from portal.partners.models import STATUSES, TYPES, Partner
 from portal.spreadsheets import write_csv
 
@@ -21,13 +22,13 @@ blueprint = Blueprint("field", __name__)
 @requires("self")
 def today():
     user, day = web.user(), web.today()
-    mine = Partner.visible_to(user, day)
-    seen = day_of(user, mine, day)
+    partners = Partner.visible_to(user, day)
+    stand = standings(partners, day)
+    seen = day_of(user, partners, stand, day)
+    team = team_of(user, stand, day) if user.role == MANAGER else []
+    unassigned = narrowed(partners, day, owner=NOBODY).count() if user.relation("partner.read") == ALL else 0
     return render_template(
-        "field/today.html",
-        day=seen,
-        answer=_answer_of(seen),
-        team=team_of(user, mine, day) if user.role == MANAGER else [],
+        "field/today.html", day=seen, answer=_answer_of(seen), team=team, partners=len(stand), unassigned=unassigned
     )
 
 
@@ -39,22 +40,22 @@ def _answer_of(day):
         )
     if day.overdue:
         return web.ngettext("%(num)s partner is overdue.", "%(num)s partners are overdue.", day.overdue)
-    return web._("Nobody is overdue.")
+    return web._("No partner is overdue.")
 
 
 @blueprint.get("/partners")
 @requires("partner.read")
 def partners():
-    form, sort, ids = asked(Partner.visible_to(web.user(), web.today()))
-    page = page_of(ids, web.PAGE_SIZE)
-    return render_template("field/partners.html", form=form, sort=sort, page=page, may=web.user().may)
+    wanted = asked(Partner.visible_to(web.user(), web.today()))
+    page = wanted.page(web.PAGE_SIZE)
+    return render_template("field/partners.html", form=wanted.form, sort=wanted.sort, page=page, may=web.user().may)
 
 
 @blueprint.get("/partners/export")
 @requires("partner.read")
 def export_partners():
-    _, _, ids = asked(Partner.visible_to(web.user(), web.today()))
-    rows = rows_of(all_lines(ids, web.today()), web._)
+    wanted = asked(Partner.visible_to(web.user(), web.today()))
+    rows = rows_of(wanted.lines(), web._)
     name = f"partners-{web.today().isoformat()}.csv"
     return Response(
         write_csv(rows),
