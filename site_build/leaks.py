@@ -77,16 +77,17 @@ class Scanner:
         if not self._tokens:
             return
         pieces = {*text.split(), *tags.split()} - self._harmless
-        for piece in sorted(pieces):
-            found = [token for token in self._tokens_within(piece) if token in piece]
-            yield from found
-            # Most pieces stand on every page.
-            if not found and len(self._harmless) < REMEMBERED:
-                self._harmless.add(piece)
+        suspects = {piece for piece in pieces if any(self._tokens_within(piece))}
+        # Most pieces stand on every page.
+        if len(self._harmless) < REMEMBERED:
+            self._harmless |= pieces - suspects
+        yield from sorted({token for piece in suspects for token in self._tokens_within(piece)})
 
     def _tokens_within(self, piece: str) -> Iterator[str]:
         for place in range(len(piece) - SHORTEST_TOKEN + 1):
-            yield from self._tokens.get(piece[place : place + SHORTEST_TOKEN], ())
+            for token in self._tokens.get(piece[place : place + SHORTEST_TOKEN], ()):
+                if piece.startswith(token, place):
+                    yield token
 
     def _foreign_names(self, found: list[str], partner: PartnerPage | None) -> Iterator[str]:
         own_name = words(partner.name) if partner else ()

@@ -24,6 +24,8 @@ def in_shards(work: Work, items: Sequence[Item], processes: int, done: Callable[
 
     In a program with threads everything is done in this process: a fork there can inherit a lock that nobody opens.
     """
+    if not items:
+        return []
     if processes < 2 or len(items) < FEW or threading.active_count() > 1:
         return _alone(work, items, done)
     # Runs of neighbours, not every n-th: they lie together in the snapshot file.
