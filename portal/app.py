@@ -13,7 +13,7 @@ from portal.actions import views as actions
 from portal.assets import asset_url
 from portal.coverage import views as coverage
 from portal.db import connect
-from portal.field import portfolio_views as portfolio, views as field
+from portal.field import merge_views as merging, portfolio_views as portfolio, views as field
 from portal.gate import reader_views as readers, views as gate
 from portal.imports import views as imports
 from portal.kpis import views as kpis
@@ -43,6 +43,7 @@ BLUEPRINTS = (
     gate.blueprint,
     field.blueprint,
     portfolio.blueprint,
+    merging.blueprint,
 )
 MEGABYTE = 1024 * 1024
 

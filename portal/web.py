@@ -231,8 +231,9 @@ def conflict_page(form, row, labels, action):
         for name, label in labels.items()
     ]
     differing = [field for field in fields if (field["theirs"] or "") != (field["mine"] or "")]
-    shown = {field["name"] for field in differing} | {"csrf_token", "version"}
-    carried = {name: value for name, value in request.form.items() if name not in shown}
+    # The choice is another command than the form that was refused: it goes under a uid of its own.
+    shown = {field["name"] for field in differing} | {"csrf_token", "version", "client_uid"}
+    carried = [(name, value) for name, value in request.form.items(multi=True) if name not in shown]
     if wants_json():
         return jsonify({"error": "conflict", "version": row.version, "fields": differing}), 409
     return render_template("conflict.html", row=row, differing=differing, carried=carried, action=action), 409

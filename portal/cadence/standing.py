@@ -49,7 +49,7 @@ class Standing:
 
 
 def standings(partners, today):
-    """{partner id: Standing} for a query of partners, in as many queries for one as for 10,000 (spec/4-formulas.md 6.3)."""
+    """{partner id: Standing} for a query of partners, in a constant number of queries (spec/4-formulas.md 6.3)."""
     chosen = partners.select(Partner.id)
     classes, policies = _classes(chosen, today), in_force(today)
     paused, last, planned = _paused(chosen, today), _last_days(chosen, today), _planned_days(chosen, today)

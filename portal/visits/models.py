@@ -5,7 +5,7 @@ from peewee import BooleanField, CharField, DateField, ForeignKeyField, SmallInt
 from portal.accounts.models import User
 from portal.actions.models import Action
 from portal.db import CodeField, InternalText, SharedText, Table, UTCDateTimeField
-from portal.i18n import Message, N_
+from portal.i18n import N_, Message
 from portal.partners.models import Contact, Partner
 from portal.records import Record, Stale
 
