@@ -8,7 +8,15 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import formats, guard, i18n, pages, web
-from portal.accounts import admin_views, views as accounts
+from portal.accounts import (
+    admin_views,
+    invitation_views,
+    leave_views,
+    profile_views,
+    team_views,
+    user_views,
+    views as accounts,
+)
 from portal.actions import views as actions
 from portal.assets import asset_url
 from portal.coverage import views as coverage
@@ -18,8 +26,8 @@ from portal.gate import reader_views as readers, views as gate
 from portal.imports import views as imports
 from portal.kpis import views as kpis
 from portal.markup import trusted
-from portal.operation import views as operation
-from portal.partners import assignment_views as assignments, views as partners
+from portal.operation import set_up_views as set_up, views as operation
+from portal.partners import assignment_views as assignments, handover_views as handover, views as partners
 from portal.propositions import views as propositions
 from portal.publishing import views as publishing
 from portal.scorecards import views as scorecards
@@ -27,11 +35,18 @@ from portal.visits import views as visits
 
 BLUEPRINTS = (
     operation.blueprint,
+    set_up.blueprint,
     accounts.blueprint,
+    invitation_views.blueprint,
+    profile_views.blueprint,
+    leave_views.blueprint,
     admin_views.blueprint,
+    user_views.blueprint,
+    team_views.blueprint,
     imports.blueprint,
     partners.blueprint,
     assignments.blueprint,
+    handover.blueprint,
     kpis.blueprint,
     actions.blueprint,
     visits.blueprint,

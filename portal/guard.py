@@ -46,6 +46,8 @@ OPEN_ENDPOINTS = frozenset(
 BEFORE_SET_UP = frozenset({"static", "set_up.form", "operation.healthz", "operation.readyz"})
 # Answers on the portal's host and on the partner pages' own.
 ON_EVERY_HOST = frozenset({"static", "operation.healthz", "operation.readyz"})
+# The error page of a database that is away needs its style sheet, and the machine that watches needs an answer.
+ANSWERS_WITHOUT_DATABASE = ON_EVERY_HOST
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 SEEN_EVERY = 300  # seconds between two notes of a session's last use
 
@@ -79,6 +81,7 @@ class Portal(Flask):
 def install(app):
     """Puts the guards around an app, in the order in which a request meets them."""
     app.before_request(_begin)
+    app.before_request(_refuse_while_read_only)
     app.before_request(_keep_hosts_apart)
     app.before_request(_refuse_garbage)
     app.before_request(_refuse_foreign_origin)
@@ -100,8 +103,15 @@ def install(app):
 def _begin():
     g.request_id = secrets.token_hex(8)
     g.started = time.perf_counter()
-    if request.endpoint != "operation.healthz":
+    g.read_only = False
+    if request.endpoint not in ANSWERS_WITHOUT_DATABASE:
         database.connect(reuse_if_open=True)
+        g.read_only = read_only.enforce(web.settings())
+
+
+def _refuse_while_read_only():
+    if g.read_only and request.method not in SAFE_METHODS:
+        abort(503, READ_ONLY)
 
 
 def _keep_hosts_apart():
@@ -156,7 +166,7 @@ def _install_login(app):
         session = SignInSession.find(token, web.now())
         if session is None:
             return None
-        if (web.now() - session.seen_at).total_seconds() > SEEN_EVERY:
+        if not g.read_only and (web.now() - session.seen_at).total_seconds() > SEEN_EVERY:
             session.seen_at = web.now()
             SignInSession.update(seen_at=session.seen_at).where(SignInSession.id == session.id).execute()
         return web.SignedIn(session.user, session, token)
@@ -165,7 +175,7 @@ def _install_login(app):
 def _closed_by_default():
     if request.endpoint is None:
         return None
-    if web.workspace() is None and request.endpoint not in BEFORE_SET_UP:
+    if request.endpoint not in BEFORE_SET_UP and web.workspace() is None:
         return render_template("not_set_up.html"), 503
     if request.endpoint in OPEN_ENDPOINTS:
         return None
@@ -262,6 +272,8 @@ EXPLANATIONS = {
         N_("Nothing was stored. Try again in a minute; keep this page open."),
     ),
 }
+READ_ONLY = N_("Nothing was stored: the portal found damage and only shows what it has. Tell your administrator.")
+DISK_FULL = N_("Nothing was stored: the server has no room left. Tell your administrator, and keep this page open.")
 UNEXPECTED = (
     N_("Something went wrong"),
     N_("Nothing was stored. Go back, what you typed is still there; then try again."),
@@ -301,11 +313,27 @@ def _later(error, said):
 
 def _database_trouble(error):
     """A database that is away, full or broken: plain words, nothing acknowledged (spec/7-bar.md CR-6 to CR-8)."""
-    if isinstance(error, (OperationalError, InterfaceError)) or type(error) is DatabaseError:
-        logging.getLogger("portal").error("database: %s", error, extra={"request_id": g.get("request_id", "")})
-        title, way_out = EXPLANATIONS[503]
-        return Response(render_template("plain_error.html", title=title, reason=way_out), 503, {"Retry-After": "10"})
-    return _unexpected(error)
+    if not (isinstance(error, (OperationalError, InterfaceError)) or type(error) is DatabaseError):
+        return _unexpected(error)
+    logging.getLogger("portal").error("database: %s", error, extra={"request_id": g.get("request_id", "")})
+    title, reason = EXPLANATIONS[503]
+    if read_only.is_damage(error):
+        read_only.begin(web.settings(), f"a request met a damaged database: {error}")
+        reason = READ_ONLY
+    elif "is full" in str(error) or "No space left" in str(error):
+        reason = DISK_FULL
+    return _plain_page(title, reason), 503, {"Retry-After": "10"}
+
+
+def _plain_page(title, reason):
+    """Drawn without anything that is stored: no user, no workspace, the browser's own language."""
+    texts = i18n.translations(i18n.negotiate(request.headers.get("Accept-Language")))
+    title, reason = texts.gettext(title), texts.gettext(reason)
+    if request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json":
+        return {"error": title, "reason": reason, "request": g.get("request_id", "")}
+    return web.current_app.jinja_env.get_template("plain_error.html").render(
+        title=title, reason=reason, request_id=g.get("request_id", "")
+    )
 
 
 def _unexpected(error):

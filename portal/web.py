@@ -85,6 +85,9 @@ def language():
 def _language():
     if is_signed_in():
         return user().locale
+    chosen = request.args.get("language")
+    if chosen in i18n.LANGUAGES:
+        return chosen
     default = workspace().language if workspace() else i18n.DEFAULT_LANGUAGE
     return i18n.negotiate(request.headers.get("Accept-Language"), i18n.LANGUAGES, default)
 
@@ -155,6 +158,11 @@ def choices(labels, none=None):
     """The choices of a field from a registry of labels; `none` is the label of choosing nothing."""
     chosen = [] if none is None else [("", _(none))]
     return chosen + [(code, _(label)) for code, label in labels.items()]
+
+
+def carried_form(*left_out):
+    """(name, value) of what was sent, to travel along while something else is asked; never the token of the form."""
+    return [(name, value) for name, value in request.form.items(multi=True) if name not in ("csrf_token", *left_out)]
 
 
 def must_be_future_proof(form, field):
@@ -250,8 +258,8 @@ def note(text, kind="", *, undo_url=None):
 # --- where to go next ---------------------------------------------------------------------------------------------
 
 
-def safe_next(default):
+def safe_next(default, name="next"):
     """The address in `next`, if a browser would take it as a path of this site; else the default (IN-2)."""
-    target = request.values.get("next", "")
+    target = request.values.get(name, "")
     plain = target.startswith("/") and not target.startswith("//") and "\\" not in target
     return target if plain and target.isprintable() else default

@@ -9,7 +9,7 @@ from peewee import fn
 from portal.accounts.models import AuditSeal, User
 from portal.accounts.permissions import ALL, OWN, TEAM
 from portal.db import database, is_sqlite
-from portal.i18n import Message, N_
+from portal.i18n import N_, Message
 from portal.records import AuditEvent
 
 # A transaction that began earlier may still store lines with lower numbers; after this time none is left.
@@ -19,13 +19,20 @@ FIRST_HASH = "0" * 64
 
 def readable_by(user):
     """The lines that this user may read: the own ones, the team's, or all (spec/7-bar.md AZ-3)."""
+    if user.relation("audit.read") == ALL:
+        return AuditEvent.select()
+    people = actors_readable_by(user).select(User.id)
+    return AuditEvent.select().where((AuditEvent.actor_kind == "user") & AuditEvent.actor_id.in_(people))
+
+
+def actors_readable_by(user):
+    """The users whose lines this user may read; nobody's without a relation."""
     relation = user.relation("audit.read")
     if relation == ALL:
-        return AuditEvent.select()
-    people = {OWN: User.select(User.id).where(User.id == user.id), TEAM: User.team_of(user)}.get(relation)
-    if people is None:
-        return AuditEvent.select().where(AuditEvent.id.is_null())
-    return AuditEvent.select().where((AuditEvent.actor_kind == "user") & AuditEvent.actor_id.in_(people))
+        return User.select()
+    if relation == TEAM:
+        return User.select().where(User.id.in_(User.team_of(user)))
+    return User.select().where(User.id == (user.id if relation == OWN else None))
 
 
 def seal(now):

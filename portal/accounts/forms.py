@@ -81,7 +81,9 @@ class SignInForm(Form):
 
 
 class AddressForm(Form):
-    email = EmailField(N_("Mail address"), [InputRequired(), Length(max=LONGEST_ADDRESS), must_be_mail_address], [trimmed])
+    email = EmailField(
+        N_("Mail address"), [InputRequired(), Length(max=LONGEST_ADDRESS), must_be_mail_address], [trimmed]
+    )
 
 
 class NewPasswordForm(Form):

@@ -1,4 +1,4 @@
-"""Links that let somebody set a password: an invitation (72 hours) or a reset (60 minutes), mailed to that address only.
+"""Links that let somebody set a password: an invitation (72 hours), a reset (60 minutes), mailed to that address only.
 
 Nobody, not even an administrator, ever sees or chooses another one's password (spec/7-bar.md AU-11, AU-12)."""
 
@@ -21,8 +21,8 @@ RESET_BODY = N_(
 )
 CHANGED_SUBJECT = N_("Your password was changed")
 CHANGED_BODY = N_(
-    "Hello %(name)s,\n\nthe password of your account in the partner portal of %(company)s was just changed, and you were "
-    "signed out everywhere. If that was not you, tell an administrator at once.\n"
+    "Hello %(name)s,\n\nthe password of your account in the partner portal of %(company)s was just changed, and you "
+    "were signed out everywhere. If that was not you, tell an administrator at once.\n"
 )
 NEW_ADDRESS_SUBJECT = N_("Confirm your new mail address")
 NEW_ADDRESS_BODY = N_(

@@ -4,7 +4,7 @@ from portal.accounts import links, outbox, signing_in
 from portal.accounts.models import SignInSession, Team, User, UserRegion
 from portal.accounts.permissions import ADMIN
 from portal.db import is_sqlite
-from portal.i18n import Message, N_
+from portal.i18n import N_, Message
 from portal.records import AuditEvent
 
 

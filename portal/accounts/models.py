@@ -64,6 +64,19 @@ class User(Record):
     def active(self):
         return self.deactivated_at is None
 
+    @property
+    def state(self):
+        """`active`, `invited`, `new` (no invitation yet) or `gone`."""
+        if not self.active:
+            return "gone"
+        if self.password_hash:
+            return "active"
+        return "invited" if self.invited_at else "new"
+
+    @property
+    def regions(self):
+        return Region.select().join(UserRegion).where(UserRegion.user == self).order_by(Region.name)
+
     @classmethod
     def by_email(cls, email):
         return cls.get_or_none(cls.email == normal_email(email))
@@ -100,6 +113,11 @@ class UserRegion(Table):
 
     class Meta:
         indexes = ((("user", "region"), True),)
+
+
+# The first that a browser's own description holds: Edge calls itself Chrome and Safari as well.
+BROWSERS = ("Firefox", "Edg", "Chrome", "Safari")
+SYSTEMS = ("iPhone", "iPad", "Android", "Windows", "Macintosh", "Linux")
 
 
 class SignInSession(Table):
@@ -140,6 +158,13 @@ class SignInSession(Table):
         idle, absolute = self.limits()
         return now - self.seen_at > idle or now - self.created_at > absolute
 
+    @property
+    def device(self):
+        """What a person recognises the browser by: `Firefox, Windows`."""
+        browser = next((name for name in BROWSERS if name in self.agent), "")
+        system = next((name for name in SYSTEMS if name in self.agent), "")
+        return ", ".join(filter(None, [browser.replace("Edg", "Edge"), system])) or "–"
+
     def limits(self):
         """(idle, absolute) life: spec/7-bar.md AU-6, spec/0-decisions.md 27."""
         if self.user.role == ADMIN:
@@ -147,6 +172,12 @@ class SignInSession(Table):
         if self.stays:
             return timedelta(days=14), timedelta(days=30)
         return timedelta(hours=12), timedelta(days=14)
+
+    @classmethod
+    def living(cls, user, now):
+        """The user's sessions that have not expired, the last used first."""
+        rows = cls.select(cls, User).join(User).where(cls.user == user).order_by(cls.seen_at.desc())
+        return [row for row in rows if not row.expired(now)]
 
     @classmethod
     def end_all(cls, user, *, but=None):
@@ -198,6 +229,23 @@ class Leave(Record):
     substitute = ForeignKeyField(User, null=True, backref="substitutions")
     from_on = DateField()
     until_on = DateField()  # the first day back
+
+    def end(self, stamp, on):
+        """The user is back on that day; a leave that has not begun by then is gone."""
+        if on <= self.from_on:
+            self.remove(stamp)
+        elif on < self.until_on:
+            self.change(stamp, until_on=on)
+
+    @classmethod
+    def of(cls, user, on):
+        """The user's leaves that have not ended, the next first."""
+        return cls.select().where((cls.user == user) & (cls.until_on > on)).order_by(cls.from_on)
+
+    @classmethod
+    def stood_in_by(cls, user, on):
+        """The leaves that have not ended in which this user stands in."""
+        return cls.select().where((cls.substitute == user) & (cls.until_on > on)).order_by(cls.from_on)
 
     @classmethod
     def substituted_by(cls, user, on):

@@ -70,3 +70,9 @@ def requires(action, *, sudo=False, own_transaction=False):
         return view
 
     return declare
+
+
+def own_transaction(view):
+    """Marks a view that is open to strangers and opens its transactions itself, as `requires` does for the others."""
+    view.own_transaction = True
+    return view

@@ -1,14 +1,15 @@
 """Signing in and out, the password asked again, and the page of everything else that one may do."""
 
-from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
+from flask import Blueprint, current_app, g, redirect, render_template, request, session, url_for
 from flask_login import current_user, login_user
 
-from portal import pages, web
+from portal import web
 from portal.accounts import signing_in
-from portal.accounts.forms import SignInForm
+from portal.accounts.forms import ProfileForm, SignInForm
+from portal.accounts.models import Leave, SignInSession
 from portal.accounts.more import MORE
 from portal.accounts.permissions import ROLE_LABELS, own_transaction, requires
-from portal.accounts.models import SignInSession
+from portal.records import Stale
 
 blueprint = Blueprint("accounts", __name__)
 
@@ -106,26 +107,59 @@ def _is_own_password(password):
 
 
 def confirm_page(error, code):
-    carried = [
-        (name, value)
-        for name, value in request.form.items(multi=True)
-        if name not in ("csrf_token", "password_again", "confirmed_next")
-    ]
-    target = web.safe_next("", "confirmed_next")
-    page = render_template("accounts/confirm_password.html", carried=carried, target=target, error=error)
+    return render_template(
+        "accounts/confirm_password.html",
+        carried=web.carried_form("password_again", "confirmed_next"),
+        target=web.safe_next("", "confirmed_next"),
+        error=error,
+    ), code
+
+
+# --- oneself, and everything else ---------------------------------------------------------------------------------
+
+
+@blueprint.route("/profile", methods=["GET", "POST"])
+@requires("self")
+def profile():
+    user = web.user()
+    form = ProfileForm(obj=user)
+    if form.validate_on_submit():
+        try:
+            user.change(web.stamp(), version=int(form.version.data), **form.columns())
+        except Stale as stale:
+            labels = {name: form[name].label.text for name in form.columns()}
+            return web.conflict_page(form, stale.row, labels, request.path)
+        g.pop("language", None)
+        web.note(web._("Your profile is saved."))
+        return redirect(url_for("accounts.profile"), 303)
+    return _profile_page(form, 400 if form.is_submitted() else 200)
+
+
+def _profile_page(form, code):
+    user = web.user()
+    page = render_template(
+        "accounts/profile.html",
+        form=form,
+        role=ROLE_LABELS[user.role],
+        sessions=SignInSession.living(user, web.now()),
+        this_session=current_user.session,
+        leaves=Leave.of(user, web.today()),
+        substitutions=Leave.stood_in_by(user, web.today()),
+    )
     return page, code
-
-
-# --- everything else ----------------------------------------------------------------------------------------------
 
 
 @blueprint.get("/more")
 @requires("self")
 def more():
-    groups = [(label, pages.navigation(web.user(), items)) for label, items in MORE]
+    groups = [(label, [entry for entry in entries if _may_open(entry.endpoint)]) for label, entries in MORE]
     return render_template(
         "accounts/more.html",
-        groups=[(label, items) for label, items in groups if items],
+        groups=[(label, entries) for label, entries in groups if entries],
         role=ROLE_LABELS[web.user().role],
-        has_profile="profile.overview" in current_app.view_functions,
     )
+
+
+def _may_open(endpoint):
+    view = current_app.view_functions.get(endpoint)
+    return view is not None and web.user().may(view.permission)
