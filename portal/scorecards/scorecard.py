@@ -17,12 +17,22 @@ class Line:
     """One KPI of one partner. `points` are the share reached, 0 to the cap; None when there is nothing to score."""
 
     kpi: Kpi
+    period: Period
     actual: int | None
     as_of_on: date | None
     trend: tuple
     aimed: Aimed | None
     points: float | None
     rag: str
+
+    @property
+    def trend_from_on(self):
+        return self.period.trend_from_on
+
+    @property
+    def measured_until_on(self):
+        """The day that the actual covers, else the last closed one: what was due is counted up to it."""
+        return self.as_of_on or self.period.as_of_on
 
     @property
     def target(self):
@@ -112,6 +122,7 @@ class _Card:
         aim = aimed and aimed.aim
         return Line(
             kpi,
+            self.period,
             found.value,
             found.as_of_on,
             found.trend,

@@ -1,0 +1,113 @@
+"""What must never be published, gathered by the type of its column: a new column is covered by its type.
+
+The build compares runs of five words. Runs that also stand in a name are no secret: a note may name a partner."""
+
+import re
+
+from portal.db import InternalJSON, InternalText, PublishedText, SharedText, Table
+from portal.partners.models import Contact, Partner
+from site_build.leaks import Forbidden
+from site_build.words import RUN, runs, words
+
+# Numbers alone also stand in charts and amounts; an id needs letters to be told from them.
+ID_LIKE = re.compile(r"(?=.*[^\W\d_])(?=.*\d)[\w.-]{8,}")
+
+
+def forbidden():
+    """All that the build must not find in a page; the texts are read while it asks for them."""
+    return Forbidden(internal_texts(), set(_ids()) | set(_secrets()))
+
+
+def internal_texts():
+    """Texts of all internal columns, without the runs that stand in names.
+
+    Structured notes hold copies of other columns, so what stands in shared and published ones is no secret of theirs."""
+    names = _runs_of(_texts_of(_named_columns()))
+    for text in _texts_of(columns(InternalText)):
+        yield from _without(text, names)
+    leaves = (leaf for value in _values_of(columns(InternalJSON)) for leaf in _leaves(value))
+    known = names | _runs_of(_texts_of(columns((SharedText, PublishedText))))
+    for leaf in leaves:
+        if isinstance(leaf, str):
+            yield from _without(leaf, known)
+
+
+def tables(base=Table):
+    """Every table of the portal, wherever it is defined."""
+    for table in base.__subclasses__():
+        if table.__subclasses__():
+            yield from tables(table)
+        elif table.__module__.startswith("portal."):
+            yield table
+
+
+def columns(kinds):
+    """(table, column) of every column of these kinds, in a fixed order."""
+    every = ((table, column) for table in tables() for column in table._meta.sorted_fields)
+    return sorted(
+        ((table, column) for table, column in every if isinstance(column, kinds)),
+        key=lambda pair: (pair[0].__name__, pair[1].name),
+    )
+
+
+def _named_columns():
+    return [(table, table._meta.fields["name"]) for table in tables() if "name" in table._meta.fields]
+
+
+def _values_of(chosen):
+    for table, column in chosen:
+        query = table.select(column).where(column.is_null(False))
+        yield from (value for (value,) in query.tuples().iterator())
+
+
+def _texts_of(chosen):
+    """Those long enough to be told from ordinary words."""
+    return (text for text in _values_of(chosen) if isinstance(text, str) and len(text.split()) >= RUN)
+
+
+def _runs_of(texts):
+    return {run for text in texts for run in runs(words(text))}
+
+
+def _without(text, known):
+    """The pieces of a text that hold none of the known runs; the text itself where there is nothing to cut."""
+    said = words(text)
+    open_places = [place for place, run in enumerate(runs(said)) if run not in known]
+    for start, end in _stretches(open_places):
+        yield " ".join(said[start : end + RUN])
+
+
+def _stretches(places):
+    """(first, last) of each row of consecutive places."""
+    start = last = None
+    for place in places:
+        if last is not None and place != last + 1:
+            yield start, last
+            start = None
+        start, last = place if start is None else start, place
+    if last is not None:
+        yield start, last
+
+
+def _leaves(value):
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, (list, tuple)):
+        for part in value:
+            yield from _leaves(part)
+    else:
+        yield value
+
+
+def _ids():
+    """The numbers that other systems know partners and contacts by."""
+    for table in (Partner, Contact):
+        query = table.select(table.external_id).where(table.external_id.is_null(False))
+        yield from (found for (found,) in query.tuples() if ID_LIKE.fullmatch(found))
+
+
+def _secrets():
+    """What opens a door, as far as it is stored."""
+    every = ((table, column) for table in tables() for column in table._meta.sorted_fields)
+    secret = [(table, column) for table, column in every if column.name in ("token_hash", "password_hash")]
+    return (value for value in _values_of(secret) if len(value) >= 32 and value[:6].isalnum())
