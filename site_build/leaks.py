@@ -105,7 +105,7 @@ class _Runs:
     def __init__(self, texts: Iterable[str], allowed: set[int]) -> None:
         found = {run for text in texts for run in runs(words(text))} - allowed
         self._runs = array("q", sorted(found))
-        self._table = bytearray(TABLE)
+        self._table = bytearray(TABLE if found else 0)
         for run in self._runs:
             self._table[run & (TABLE - 1)] = 1
 
