@@ -9,12 +9,13 @@ import click
 from peewee import PeeweeException
 from tqdm import tqdm
 
+from portal import read_only
 from portal.accounts import set_up, throttle
 from portal.accounts.models import User, normal_email
 from portal.db import connect, database
 from portal.disk import DiskFull
 from portal.i18n import translations
-from portal.operation import archive, backup, backup_check, doctor, jobs, migrations, read_only, server
+from portal.operation import archive, backup, backup_check, doctor, jobs, migrations, server
 from portal.operation.restore import NotEmpty, restore as restore_backup
 from portal.records import AuditEvent, Stamp
 from portal.settings import SETTINGS, SettingsError, read_settings

@@ -4,6 +4,8 @@ import unicodedata
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
+import cysqlite
+import psycopg
 from peewee import (
     AutoField,
     BigIntegerField,
@@ -14,12 +16,15 @@ from peewee import (
     Field,
     JSONField,
     Model,
+    PeeweeException,
     TextField,
 )
 from playhouse.cysqlite_ext import CySqliteDatabase
 from playhouse.pool import PooledPostgresqlDatabase
 
 database = DatabaseProxy()
+# While rows are fetched, the drivers' own errors come through.
+DATABASE_ERRORS = (PeeweeException, cysqlite.Error, psycopg.Error)
 
 SQLITE_PRAGMAS = {
     "journal_mode": "wal",

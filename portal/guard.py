@@ -13,10 +13,10 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from peewee import DatabaseError, InterfaceError, OperationalError, PeeweeException
 from werkzeug.exceptions import HTTPException, ServiceUnavailable, TooManyRequests
 
-from portal import web
+from portal import i18n, read_only, web
 from portal.accounts import passwords, throttle
 from portal.accounts.models import SignInSession
-from portal.db import database, is_sqlite
+from portal.db import DATABASE_ERRORS, database, is_sqlite
 from portal.i18n import N_
 from portal.records import AuditEvent
 
@@ -94,7 +94,8 @@ def install(app):
     app.register_error_handler(CSRFError, _expired_form)
     app.register_error_handler(throttle.TooMany, _wait)
     app.register_error_handler(passwords.Busy, _busy)
-    app.register_error_handler(PeeweeException, _database_trouble)
+    for error in DATABASE_ERRORS:
+        app.register_error_handler(error, _database_trouble)
     app.register_error_handler(OverflowError, lambda error: _error_page(error, 404))
     app.register_error_handler(RecursionError, lambda error: _error_page(error, 400))
     app.register_error_handler(Exception, _unexpected)
@@ -313,16 +314,20 @@ def _later(error, said):
 
 def _database_trouble(error):
     """A database that is away, full or broken: plain words, nothing acknowledged (spec/7-bar.md CR-6 to CR-8)."""
-    if not (isinstance(error, (OperationalError, InterfaceError)) or type(error) is DatabaseError):
+    if isinstance(error, PeeweeException) and not _is_outage(error):
         return _unexpected(error)
     logging.getLogger("portal").error("database: %s", error, extra={"request_id": g.get("request_id", "")})
     title, reason = EXPLANATIONS[503]
     if read_only.is_damage(error):
         read_only.begin(web.settings(), f"a request met a damaged database: {error}")
         reason = READ_ONLY
-    elif "is full" in str(error) or "No space left" in str(error):
+    elif read_only.is_disk_full(error):
         reason = DISK_FULL
     return _plain_page(title, reason), 503, {"Retry-After": "10"}
+
+
+def _is_outage(error):
+    return isinstance(error, (OperationalError, InterfaceError)) or type(error) is DatabaseError
 
 
 def _plain_page(title, reason):

@@ -49,5 +49,7 @@ def test_every_table_is_known_to_the_migrations():
             yield heir
             yield from heirs(heir)
 
-    of_portal = {model for model in heirs(Table) if model.__module__.startswith("portal.") and model.__subclasses__() == []}
+    of_portal = {
+        model for model in heirs(Table) if model.__module__.startswith("portal.") and model.__subclasses__() == []
+    }
     assert of_portal - set(TABLES) == set()

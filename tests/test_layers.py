@@ -30,7 +30,14 @@ WEB_GROUND = ("guard", "pages", "assets", "web")
 SHARED_BY_VIEWS = ("portal.field.asked",)
 FLASK = ("flask", "flask_login", "flask_wtf", "flask_frozen")
 DATABASES = ("peewee", "playhouse", "cysqlite", "psycopg", "sqlite3")
-MAY_USE_SITE_BUILD = ("portal.publishing.", "portal.gate.", "portal.app", "portal.cli", "portal.operation.", "portal.demo.")
+MAY_USE_SITE_BUILD = (
+    "portal.publishing.",
+    "portal.gate.",
+    "portal.app",
+    "portal.cli",
+    "portal.operation.",
+    "portal.demo.",
+)
 
 
 def floor(module):
@@ -161,7 +168,8 @@ def test_the_house_keeps_its_floors():
 )
 def test_a_forbidden_import_is_seen(module, source):
     known = dict.fromkeys(
-        ("portal.visits.escalation", "portal.visits.views", "portal.visits.models", "portal.web", "site_build.values"), ""
+        ("portal.visits.escalation", "portal.visits.views", "portal.visits.models", "portal.web", "site_build.values"),
+        "",
     )
     assert list(violations({**known, module: source})) != []
 
@@ -181,7 +189,9 @@ def test_a_proper_import_is_not_complained_about(module, source):
 
 def test_no_modules_import_each_other_in_a_circle():
     sources = real_sources()
-    graph = {name: {target for target, *_ in imports(source, sources)} & sources.keys() for name, source in sources.items()}
+    graph = {
+        name: {target for target, *_ in imports(source, sources)} & sources.keys() for name, source in sources.items()
+    }
     assert circle_in(graph) is None
 
 

@@ -50,7 +50,9 @@ def _postgresql(url, name):
         connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         connection.execute(f'CREATE DATABASE "{name}"')
         parts = connection.info.get_parameters()
-    return PooledPostgresqlDatabase(name, prefer_psycopg3=True, **{k: v for k, v in parts.items() if k in ("host", "user")})
+    return PooledPostgresqlDatabase(
+        name, prefer_psycopg3=True, **{k: v for k, v in parts.items() if k in ("host", "user")}
+    )
 
 
 def made_from_models(db):

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from portal import read_only
 from portal.accounts import audit, outbox
 from portal.accounts.models import JobRun
 from portal.db import SAFE_SQLITE, database, is_sqlite
 from portal.disk import room
 from portal.i18n import N_, Message
-from portal.operation import backup, jobs, migrations, read_only
+from portal.operation import backup, jobs, migrations
 from portal.records import AuditEvent
 
 OK, WARN, BAD = "good", "warn", "bad"

@@ -7,12 +7,13 @@ from datetime import UTC, datetime, timedelta
 
 from peewee import IntegrityError
 
+from portal import read_only
 from portal.accounts import audit, outbox
 from portal.accounts.models import Attempt, JobRun, ShareLink, SignInSession, Submission
 from portal.db import database
 from portal.disk import room
 from portal.i18n import N_
-from portal.operation import backup, read_only
+from portal.operation import backup
 from portal.records import Stamp
 
 log = logging.getLogger("portal.jobs")

@@ -9,7 +9,7 @@ from portal.db import connect, database
 from portal.disk import require_room
 from portal.operation import archive, rows
 from portal.operation.migrations import FOLDER, migrate
-from portal.operation.read_only import integrity_problems
+from portal.read_only import integrity_problems
 from portal.tables import TABLES
 
 # A fresh start makes these before anybody can restore.

@@ -3,8 +3,8 @@
 from flask import Blueprint
 from peewee import PeeweeException
 
-from portal import web
-from portal.operation import migrations, read_only
+from portal import read_only, web
+from portal.operation import migrations
 
 blueprint = Blueprint("operation", __name__)
 

@@ -2,15 +2,16 @@
 
 import logging
 import os
+import threading
 from datetime import UTC, datetime
 
-from peewee import DatabaseError
-
-from portal.db import database, is_sqlite
+from portal.db import DATABASE_ERRORS, database, is_sqlite
 
 log = logging.getLogger("portal")
+_here = threading.local()
 # What SQLite says when a file is damaged, as far as it is told by the error's text.
 DAMAGE = ("malformed", "is not a database", "file is encrypted", "database corruption")
+FULL = ("is full", "no space left")
 DISK_ERRORS = ("XX001", "XX002")  # PostgreSQL: data_corrupted, index_corrupted
 
 
@@ -53,12 +54,37 @@ def end(settings):
     path(settings).unlink(missing_ok=True)
 
 
+def enforce(settings):
+    """Makes this thread's connection refuse to write as long as the mode lasts; True while it does.
+
+    PostgreSQL refuses by itself what touches a damaged page."""
+    lasts = path(settings).exists()
+    if is_sqlite() and (lasts or getattr(_here, "refuses", False)):
+        database.execute_sql(f"PRAGMA query_only = {int(lasts)}")
+        _here.refuses = lasts
+    return lasts
+
+
 def is_damage(error):
     """Does this error of the database say that what is stored is damaged?"""
-    state = getattr(getattr(error, "orig", None) or error.__cause__, "sqlstate", None)
-    return isinstance(error, DatabaseError) and (
-        state in DISK_ERRORS or any(word in str(error).lower() for word in DAMAGE)
-    )
+    return any(_says(each, DAMAGE) or getattr(each, "sqlstate", None) in DISK_ERRORS for each in _chain(error))
+
+
+def is_disk_full(error):
+    return any(_says(each, FULL) for each in _chain(error))
+
+
+def _says(error, words):
+    return isinstance(error, DATABASE_ERRORS) and any(word in str(error).lower() for word in words)
+
+
+def _chain(error):
+    """The error and what led to it: a failed ROLLBACK hides why it was tried."""
+    seen = []
+    while error is not None and error not in seen:
+        seen.append(error)
+        error = error.__cause__ or error.__context__
+    return seen
 
 
 def integrity_problems(connection=None):
@@ -69,6 +95,6 @@ def integrity_problems(connection=None):
     try:
         found = [row[0] for row in connection.execute_sql("PRAGMA integrity_check(20)").fetchall()]
         orphans = connection.execute_sql("PRAGMA foreign_key_check").fetchmany(20)
-    except DatabaseError as error:
+    except DATABASE_ERRORS as error:
         return [str(error)]
     return [text for text in found if text != "ok"] + [f"a row of {table} points to nothing" for table, *_ in orphans]
