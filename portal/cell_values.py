@@ -128,6 +128,14 @@ def whole(text, decimal_sign="."):
     return int(value)
 
 
+def degrees(text, decimal_sign="."):
+    """A latitude or longitude."""
+    value = float(number(text, decimal_sign))
+    if abs(value) > 180:
+        raise Unfit(N_("“%(cell)s” lies outside −180 to 180 degrees."), cell=text[:40])
+    return value
+
+
 def _bare(text):
     return AROUND_NUMBER.sub("", text).replace("−", "-").rstrip(".,")
 

@@ -12,7 +12,7 @@ from portal.db import fold
 from portal.i18n import N_, Message
 from portal.records import Stamp
 
-FIGURES = ("figure", "money", "whole")
+FIGURES = ("figure", "money", "whole", "degrees")
 DAYS = ("day", "month")
 BETWEEN_NAMES = re.compile(r"\s*[,;|/]\s*")
 NOT_IN_NAMES = re.compile(r"[^a-z0-9]+")
@@ -31,7 +31,7 @@ class ImportField:
     """One thing that a column may hold.
 
     `kind`: text, address, country, word (one of `words`), names (a list), whole, figure (hundredths, rounded),
-    money (hundredths, exact), day, month, yes. `aliases` are the names that other systems give the column."""
+    money (hundredths, exact), degrees, day, month, yes. `aliases` are the names that other systems give the column."""
 
     name: str
     label: str
@@ -86,6 +86,7 @@ _READERS: dict[str, Callable] = {
     "whole": lambda self, cell, styles: cell_values.whole(cell, styles.decimal or "."),
     "figure": lambda self, cell, styles: cell_values.hundredths(cell, styles.decimal or "."),
     "money": lambda self, cell, styles: cell_values.hundredths(cell, styles.decimal or ".", exact=True),
+    "degrees": lambda self, cell, styles: cell_values.degrees(cell, styles.decimal or "."),
     "day": lambda self, cell, styles: cell_values.day(cell, styles.days or "dmy"),
     "month": lambda self, cell, styles: cell_values.month(cell, styles.days or "dmy"),
     "word": _read_word,
@@ -103,7 +104,10 @@ class Importable:
     fields: tuple[ImportField, ...]
     key: tuple[str, ...]
     example: Mapping[str, str]
-    importer: Callable[["Writing"], "Importer"]
+    importer: type["Importer"]
+    tables: tuple  # what the importer may write
+    # Before a batch is undone: gives the function that afterwards recounts what was summed from its rows.
+    recount: Callable[[Any, Stamp], Callable[[], None]] | None = None
 
     def guess(self, columns: list[str]) -> dict[str, str]:
         """Field → column: the columns whose names say what they hold; each column once, in the order of the fields."""
@@ -118,6 +122,11 @@ class Importable:
     def missing(self, mapping: Mapping[str, str]) -> list[ImportField]:
         """The required fields that no column is chosen for."""
         return [each for each in self.fields if each.required and not mapping.get(each.name)]
+
+
+def given(row: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    """What the row says about these fields; a blank cell says nothing, and changes nothing."""
+    return {name: row[name] for name in names if row.get(name) is not None}
 
 
 def _own_first(each):
@@ -137,14 +146,18 @@ class Refused(Exception):
         super().__init__("; ".join(f"{name}: {message}" for name, message in problems))
 
 
-class Importer(Protocol):
+class Importer:
     """Stores the rows of one run. It refuses a row before it writes anything of it."""
+
+    def __init__(self, writer: "Writing"):
+        self.writer = writer
 
     def expect(self, rows: list[dict[str, Any]]) -> None:
         """The rows that come next: the time to read at once what they will be compared with."""
 
     def take(self, row: dict[str, Any], line: int) -> Any:
         """Stores one row through the writer and returns its main entry. Raises Refused."""
+        raise NotImplementedError
 
     def finish(self) -> None:
         """After the last row."""
@@ -164,8 +177,10 @@ class Writing(Protocol):
     def find(self, table: Any, **key: Any) -> Any:
         """The entry with this key, stored or made in this run; or None."""
 
-    def put(self, table: Any, key: Mapping[str, Any], found: Any = None, **fields: Any) -> Any:
-        """Stores the fields that differ in the entry `found`, or else under the key, or a new one."""
+    def put(self, table: Any, key: Mapping[str, Any], found: Any = None, lineage: Any = None, **fields: Any) -> Any:
+        """Stores the fields that differ in the entry `found`, or else under the key, or a new one.
+
+        `lineage` is stored along when something else is: alone it is no change."""
 
     def assign(self, table: Any, owner: Any, value: Any, from_on: date) -> None:
         """Makes the value hold for a partner from that day on, as `Assignment.assign` does for one."""

@@ -23,6 +23,7 @@ class ImportBatch(Record):
     unchanged_rows = IntegerField(default=0)
     refused_rows = IntegerField(default=0)
     problems = InternalJSON(default=list)  # [line, field, reason], the first few hundred
+    left = InternalJSON(default=list)  # [table, row id, columns]: what an undo left, because it was changed since
     applied_at = UTCDateTimeField(null=True)
     undone_at = UTCDateTimeField(null=True)
 

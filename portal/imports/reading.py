@@ -56,7 +56,7 @@ class Survey:
     columns: list
     count: int
     samples: list = field(default_factory=list)
-    styles: Styles = Styles()
+    styles: Styles = field(default_factory=Styles)
     questions: tuple = ()
 
     def answered(self, decimal="", days=""):

@@ -147,7 +147,7 @@ def _take(importer, importable, line, values, problems, seen, writer, outcome):
         outcome.refuse(problems)
     elif not writer.touched:
         outcome.unchanged += 1
-    elif entry.is_new:
+    elif entry.made_here:
         outcome.created += 1
     else:
         outcome.updated += 1
@@ -165,8 +165,8 @@ class RowReader:
     """Turns the cells of a row into values by field."""
 
     def __init__(self, importable, mapping, survey):
-        positions = {each: position_of(survey.columns, mapping.get(each.name)) for each in importable.fields}
-        self.positions = {each: position for each, position in positions.items() if position is not None}
+        placed = [(each, position_of(survey.columns, mapping.get(each.name))) for each in importable.fields]
+        self.placed = [(each, position) for each, position in placed if position is not None]
         self.styles, self.width = survey.styles, len(survey.columns)
 
     def read(self, line, cells):
@@ -175,7 +175,7 @@ class RowReader:
             message = Message(N_("It has more cells than there are columns: a text may hold the delimiter."))
             return {}, [Problem(line, "", message)]
         values, problems = {}, []
-        for each, position in self.positions.items():
+        for each, position in self.placed:
             try:
                 values[each.name] = each.read(cells[position] if position < len(cells) else "", self.styles)
             except Unfit as unfit:

@@ -1,9 +1,10 @@
 """Takes a whole import back: what was there before returns, and what somebody changed since is left and listed."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from peewee import DateField, fn
+from peewee import DateField, chunked, sort_models
 
 from portal.db import UTCDateTimeField, database
 from portal.imports.models import ImportChange
@@ -22,85 +23,104 @@ class Left:
     columns: tuple = ()
 
 
-def undo(batch, tables, stamp, after_undo=None):
-    """Takes the batch back in one transaction and returns what was Left.
-
-    `tables`: every table that an import may write; `after_undo(batch_lineage)` recounts what was summed from rows that
-    named the batch, and gets their queries before they go."""
-    by_name = {table.__name__: table for table in tables}
+def undo(batch, importable, stamp):
+    """Takes the batch back in one transaction; gives what was Left, and keeps it with the batch."""
     with database.atomic():
-        left = []
-        changes = list(ImportChange.select().where(ImportChange.batch == batch).order_by(ImportChange.id.desc()))
-        recount = after_undo(batch) if after_undo else None
-        for change in changes:
-            if change.before is not None and change.after is not None:
-                left += _restore(by_name[change.table], change, stamp)
-        left += _remove_lineage(batch, tables)
-        left += _remove_made(by_name, [change for change in changes if change.before is None])
-        for change in changes:
-            if change.after is None:
-                _bring_back(by_name[change.table], change, stamp)
+        changes = _changes_by_table(batch, importable.tables)
+        recount = importable.recount(batch, stamp) if importable.recount else None
+        left = [each for table in changes for each in _restore_changed(table, changes[table], stamp)]
+        for table in reversed(sort_models(importable.tables)):
+            _remove_lineage(table, batch)
+            left += _remove_made(table, [change for change in changes[table] if change.before is None])
+        for table in sort_models(importable.tables):
+            _bring_back(table, [change for change in changes[table] if change.after is None], stamp)
         if recount:
             recount()
-        batch.change(stamp, action="import.undo", state="undone", undone_at=stamp.at)
+        kept = [[each.table, each.row_id, list(each.columns)] for each in left]
+        batch.change(stamp, action="import.undo", state="undone", undone_at=stamp.at, left=kept)
     return left
 
 
-def _restore(table, change, stamp):
-    """Gives a changed row its earlier values, column by column; a column that was changed since keeps its value."""
-    row = table.get_or_none(table.id == change.row_id)
-    if row is None:
-        return [Left(change.table, change.row_id)]
-    now = {name: as_json(row.__data__[name]) for name in change.after}
-    since = tuple(name for name, value in change.after.items() if now[name] != value)
-    restored = {name: _value(table, name, change.before[name]) for name in change.after if name not in since}
-    if restored:
-        if issubclass(table, Record):
-            restored |= {"updated_at": stamp.at, "updated_by": stamp.user_id, "version": table.version + 1}
-        table.update(**restored).where(table.id == row.id).execute()
-    return [Left(change.table, change.row_id, since)] if since else []
+def _changes_by_table(batch, tables):
+    """Table → its changes, the last first."""
+    by_name = {table.__name__: table for table in tables}
+    changes = defaultdict(list)
+    for change in ImportChange.select().where(ImportChange.batch == batch).order_by(ImportChange.id.desc()):
+        changes[by_name[change.table]].append(change)
+    return changes
 
 
-def _remove_made(by_name, changes):
-    """Deletes the rows that the import made, unless they were changed or others have come to use them."""
-    left = []
+def _restore_changed(table, changes, stamp):
+    """Gives changed rows their earlier values, column by column; a column that was changed since keeps its value."""
     for change in changes:
-        table = by_name[change.table]
-        row = table.get_or_none(table.id == change.row_id)
-        if row is None:
+        if change.before is None or change.after is None:
             continue
-        since = tuple(name for name, value in change.after.items() if as_json(row.__data__[name]) != value)
-        if since or _in_use(table, row.id):
-            left.append(Left(change.table, change.row_id, since))
-        else:
-            row.delete_instance()
-    return left
+        row = table.select().where(table.id == change.row_id).dicts().first()
+        if row is None:
+            yield Left(table.__name__, change.row_id)
+            continue
+        since = _changed_since(row, change)
+        restored = {name: _value(table, name, old) for name, old in change.before.items() if name not in since}
+        if restored:
+            table.update(**restored, **_touched(table, stamp)).where(table.id == change.row_id).execute()
+        if since:
+            yield Left(table.__name__, change.row_id, since)
 
 
-def _remove_lineage(batch, tables):
+def _remove_lineage(table, batch):
     """Deletes the rows that still name the batch: it made them, and nobody has changed them since."""
-    for table in tables:
-        if "batch" in table._meta.fields:
-            restored = ImportChange.select(ImportChange.row_id).where(
-                (ImportChange.batch == batch) & (ImportChange.table == table.__name__)
-            )
-            table.delete().where((table.batch == batch) & table.id.not_in(restored)).execute()
-    return []
+    if "batch" in table._meta.fields:
+        changed = ImportChange.select(ImportChange.row_id).where(
+            (ImportChange.batch == batch) & (ImportChange.table == table.__name__)
+        )
+        table.delete().where((table.batch == batch) & table.id.not_in(changed)).execute()
 
 
-def _in_use(table, row_id):
-    return any(
-        column.model.select(fn.COUNT(column.model.id)).where(column == row_id).scalar()
+def _remove_made(table, changes):
+    """Deletes the rows that the import made, unless they were changed or others have come to use them."""
+    for part in chunked(changes, IN_ONE_STATEMENT):
+        ids = [change.row_id for change in part]
+        rows = {row["id"]: row for row in table.select().where(table.id.in_(ids)).dicts()}
+        used = _in_use(table, ids)
+        free = []
+        for change in part:
+            since = _changed_since(rows[change.row_id], change) if change.row_id in rows else ()
+            if since or change.row_id in used:
+                yield Left(table.__name__, change.row_id, since)
+            else:
+                free.append(change.row_id)
+        table.delete().where(table.id.in_(free)).execute()
+
+
+def _in_use(table, ids):
+    """The ids among these that a row of any table points to."""
+    return {
+        row_id
         for column in table._meta.backrefs
-    )
+        for (row_id,) in column.model.select(column).where(column.in_(ids)).distinct().tuples()
+    }
 
 
-def _bring_back(table, change, stamp):
-    values = {name: _value(table, name, value) for name, value in change.before.items()}
-    if issubclass(table, Record):
-        values |= {"created_at": stamp.at, "created_by": stamp.user_id}
-        values |= {"updated_at": stamp.at, "updated_by": stamp.user_id}
-    table.insert(id=change.row_id, **values).execute()
+def _bring_back(table, changes, stamp):
+    """Stores again, under their ids, the rows that the import had removed."""
+    for change in changes:
+        values = {name: _value(table, name, value) for name, value in change.before.items()}
+        values |= _touched(table, stamp, is_new=True)
+        table.insert(id=change.row_id, **values).execute()
+
+
+def _changed_since(row, change):
+    """The columns that hold something else than the import gave them."""
+    return tuple(name for name, given in change.after.items() if as_json(row[name]) != given)
+
+
+def _touched(table, stamp, *, is_new=False):
+    if not issubclass(table, Record):
+        return {}
+    changed = {"updated_at": stamp.at, "updated_by": stamp.user_id}
+    if is_new:
+        return changed | {"created_at": stamp.at, "created_by": stamp.user_id, "version": 1}
+    return changed | {"version": table.version + 1}
 
 
 def _value(table, name, value):

@@ -3,12 +3,13 @@
 from collections import defaultdict
 from datetime import date, datetime
 
-from peewee import Model, sort_models
+from peewee import Model, chunked, sort_models
 
+from portal.imports import bulk
 from portal.imports.models import ImportChange
 from portal.records import Record
 
-IN_ONE_STATEMENT = 500
+CHANGES_AT_ONCE = 500
 # What every Record has beside its own columns.
 BOOKKEEPING = ("id", "created_at", "created_by", "updated_at", "updated_by", "version")
 
@@ -43,8 +44,7 @@ class Writer:
         if where is not None:
             self._entries[table].clear()
         index = self._known[table, columns] = {}
-        query = table.select() if where is None else table.select().where(where)
-        for values in query.dicts().iterator():
+        for values in _rows(table, where):
             entry = self._entry(table, values)
             index.setdefault(_key(entry.values, columns), entry)
 
@@ -63,14 +63,14 @@ class Writer:
 
     # --- storing -------------------------------------------------------------------------------------------------
 
-    def put(self, table, key, found=None, **fields):
+    def put(self, table, key, found=None, lineage=None, **fields):
         entry = found or self.find(table, **key)
         fields = {**key, **fields}
         if entry is None:
-            return self._make(table, fields)
+            return self._make(table, {**fields, **(lineage or {})})
         changed = {name: value for name, value in fields.items() if _plain(entry.values[name]) != _plain(value)}
         if changed:
-            self._change(entry, changed)
+            self._change(entry, {**changed, **(lineage or {})})
         return entry
 
     def assign(self, table, owner, value, from_on):
@@ -101,7 +101,7 @@ class Writer:
     def _history(self, table):
         if table not in self._histories:
             self._histories[table] = defaultdict(list)
-            for values in table.select().dicts().iterator():
+            for values in _rows(table):
                 self._histories[table][values["partner"]].append(self._entry(table, values))
         return self._histories[table]
 
@@ -156,16 +156,11 @@ class Writer:
 
     def _insert(self, table, entries):
         names = [name for name in table._meta.fields if name != "id"]
-        for start in range(0, len(entries), IN_ONE_STATEMENT):
-            part = entries[start : start + IN_ONE_STATEMENT]
-            rows = [[_plain(entry.values[name]) for name in names] for entry in part]
-            query = table.insert_many(rows, fields=[table._meta.fields[name] for name in names])
-            if _keeps_lineage(table):
-                query.execute()
-                continue
-            # Both databases number the rows of one statement upwards, but may give them back in any order.
-            ids = sorted(row_id for (row_id,) in query.returning(table.id).tuples().execute())
-            for entry, row_id in zip(part, ids, strict=True):
+        rows = [[_plain(entry.values[name]) for name in names] for entry in entries]
+        if _keeps_lineage(table):
+            bulk.insert(table, names, rows)
+        else:
+            for entry, row_id in zip(entries, bulk.insert(table, names, rows, with_ids=True), strict=True):
                 entry.id = entry.values["id"] = row_id
                 self._entries[table][row_id] = entry
                 self._remember(entry, before=None, after=_stored(table, entry.values))
@@ -174,20 +169,19 @@ class Writer:
 
     def _remember(self, entry, before, after):
         self._changes.append((self.batch_id, entry.table.__name__, entry.id, before, after))
-        if len(self._changes) >= IN_ONE_STATEMENT:
-            self._write_changes()
 
     def _write_changes(self):
-        if self._changes:
-            columns = (
-                ImportChange.batch,
-                ImportChange.table,
-                ImportChange.row_id,
-                ImportChange.before,
-                ImportChange.after,
-            )
-            ImportChange.insert_many(self._changes, fields=columns).execute()
-            self._changes.clear()
+        columns = [getattr(ImportChange, name) for name in ("batch", "table", "row_id", "before", "after")]
+        for part in chunked(self._changes, CHANGES_AT_ONCE):
+            ImportChange.insert_many(part, fields=columns).execute()
+        self._changes.clear()
+
+
+def _rows(table, where=None):
+    """The stored rows as dicts, without the bookkeeping: reading its moments would take longer than all the rest."""
+    columns = [column for name, column in table._meta.fields.items() if name == "id" or name not in BOOKKEEPING]
+    query = table.select(*columns)
+    return (query if where is None else query.where(where)).dicts().iterator()
 
 
 def _keeps_lineage(table):

@@ -70,7 +70,8 @@ class KpiTarget(Record):
         constraints = [
             Check("until_on > from_on"),
             Check(
-                "(CASE WHEN partner_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN partner_class_id IS NULL THEN 0 ELSE 1 END)"
+                "(CASE WHEN partner_id IS NULL THEN 0 ELSE 1 END)"
+                " + (CASE WHEN partner_class_id IS NULL THEN 0 ELSE 1 END)"
                 " + (CASE WHEN user_id IS NULL THEN 0 ELSE 1 END) = 1"
             ),
         ]
