@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from peewee import CharField, ForeignKeyField, IntegerField, JSONField, Model, TextField
 
-from portal.db import CodeField, InternalJSON, PublishedText, Table, UTCDateTimeField
+from portal.db import CodeField, InternalJSON, PublishedText, Table, UTCDateTimeField, fold
 
 ACTORS = ("user", "reader", "command", "job", "stranger")
 RESULTS = ("done", "denied", "failed")
@@ -117,6 +117,27 @@ class Record(Table):
     def audited(cls, fields):
         """The values as an audit line may hold them: texts that are not public only as a fingerprint."""
         return {name: _auditable(cls._meta.fields.get(name), _plain(value)) for name, value in fields.items()}
+
+
+class SearchedRecord(Record):
+    """A record that is found by words: its column `search` follows the folded text of its SEARCHED columns."""
+
+    SEARCHED: tuple = ()
+
+    @classmethod
+    def add(cls, stamp, **fields):
+        return super().add(stamp, **{**fields, "search": cls.search_text(fields)})
+
+    def change(self, stamp, **fields):
+        if fields.keys() & set(self.SEARCHED):
+            fields["search"] = self.search_text({name: getattr(self, name) for name in self.SEARCHED} | fields)
+        return super().change(stamp, **fields)
+
+    @classmethod
+    def search_text(cls, fields):
+        """What bulk work stores in `search` beside these values."""
+        text = fold(" ".join(fields.get(name) or "" for name in cls.SEARCHED))
+        return text[: getattr(cls._meta.fields["search"], "max_length", None)]
 
 
 def _plain(value):

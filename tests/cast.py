@@ -5,6 +5,7 @@ Sven. Pär looks after Örebro AB and Falun Oy, Sven after Malmö AB; nobody loo
 """
 
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 from portal.accounts.models import Region, SignInSession, Team, User, Workspace
 from portal.actions.models import Action
@@ -23,6 +24,8 @@ class Cast:
     def __init__(self, app):
         self.app = app
         self.stamp = Stamp(now())
+        # The day that the cast's people have: late in the evening it is not that of UTC.
+        self.today = now().astimezone(ZoneInfo("Europe/Stockholm")).date()
         self.workspace = Workspace.add(self.stamp, name="Nordlicht", timezone="Europe/Stockholm", currency="EUR")
         self.north, self.south = (Team.add(self.stamp, name=name) for name in ("North", "South"))
         self.region = Region.add(self.stamp, name="Mälardalen", country="SE")

@@ -83,3 +83,20 @@ def stamp(now):
 def cast(db, app):
     """Workspace Nordlicht, its people and their partners: tests/cast.py."""
     return Cast(app)
+
+
+@pytest.fixture
+def count_queries(db):
+    """How many queries an act needs."""
+
+    def counted(act):
+        seen = []
+        hook = seen.append
+        db.query_hooks.append(hook)
+        try:
+            act()
+        finally:
+            db.query_hooks.remove(hook)
+        return len(seen)
+
+    return counted

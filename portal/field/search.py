@@ -31,7 +31,7 @@ def search(user, text, today):
     if not words:
         return Found([], [], [])
     partners = Partner.visible_to(user, today)
-    return Found(_partners(partners, words), _contacts(partners, words), _visits(user, text.split(), today))
+    return Found(_partners(partners, words), _contacts(partners, words), _visits(user, words, today))
 
 
 def _partners(partners, words):
@@ -54,17 +54,7 @@ def _holding(query, column, words):
 def _visits(user, words, today):
     visits = Visit.visible_to(user, today)
     newest = visits.select(Visit.id).order_by(Visit.id.desc()).limit(NEWEST_VISITS)
-    found = Visit.select(Visit, Partner).join(Partner).where(Visit.id.in_(Visit.select(newest.c.id).from_(newest)))
-    for word in words[:MOST_WORDS]:
-        found = found.where(_says(word))
+    # A subquery with a limit has to be a table of its own on both databases.
+    within = Visit.select(Visit, Partner).join(Partner).where(Visit.id.in_(Visit.select(newest.c.id).from_(newest)))
+    found = _holding(within.where(Partner.archived_at.is_null()), Visit.search, words)
     return list(found.order_by(Visit.id.desc()).limit(MOST))
-
-
-def _says(word):
-    """SQLite compares only ASCII letters without their case, so other first letters are looked for both ways."""
-    condition = None
-    for text in (Visit.purpose, Visit.goal, Visit.note, Visit.next_step):
-        for spelling in {word, word.lower(), word.capitalize()}:
-            here = text.contains(spelling)
-            condition = here if condition is None else condition | here
-    return condition

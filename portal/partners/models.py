@@ -16,7 +16,7 @@ from portal.accounts.models import Leave, Region, User
 from portal.accounts.permissions import ALL, PORTFOLIO, TEAM
 from portal.db import CodeField, InternalJSON, InternalText, Table, UTCDateTimeField, fold
 from portal.i18n import LANGUAGES, N_
-from portal.records import Record
+from portal.records import Record, SearchedRecord
 
 TYPES = {
     "reseller": N_("Reseller"),
@@ -65,9 +65,8 @@ class Tier(Record):
         return cls.select().order_by(cls.rank, cls.name)
 
 
-class Partner(Record):
-    # What the search looks in, beside the name.
-    SEARCHED = ("city", "country", "external_id", "org_no")
+class Partner(SearchedRecord):
+    SEARCHED = ("name", "city", "country", "external_id", "org_no")
 
     name = CharField(max_length=200)
     # Folded name, city, country, numbers: what the search looks in.
@@ -95,14 +94,11 @@ class Partner(Record):
 
     @classmethod
     def add(cls, stamp, **fields):
-        others = [fields.get(name) for name in cls.SEARCHED]
-        return super().add(stamp, **{**fields, **cls.search_columns(fields["name"], *others)})
+        return super().add(stamp, **{**fields, "sort_name": fold(fields["name"])[:200]})
 
     def change(self, stamp, **fields):
-        """As of every record; what the search looks in follows."""
-        if {"name", *self.SEARCHED} & fields.keys():
-            others = [fields.get(name, getattr(self, name)) for name in self.SEARCHED]
-            fields |= self.search_columns(fields.get("name", self.name), *others)
+        if "name" in fields:
+            fields["sort_name"] = fold(fields["name"])[:200]
         return super().change(stamp, **fields)
 
     @classmethod
@@ -157,7 +153,7 @@ class Partner(Record):
 
     @staticmethod
     def search_columns(name, *others):
-        """The derived columns that go with a name: kept wherever a name is stored."""
+        """The derived columns that bulk work stores with a name."""
         return {
             "search": fold(" ".join([name, *filter(None, others)]))[:1000],
             "sort_name": fold(name)[:200],
@@ -292,7 +288,7 @@ class HandoverPartner(Table):
         indexes = ((("handover", "partner"), True),)
 
 
-class Contact(Record):
+class Contact(SearchedRecord):
     """A person at a partner. A contact that left stays, for the visits that name it."""
 
     SEARCHED = ("name", "title", "email", "phone")
@@ -309,20 +305,6 @@ class Contact(Record):
     locale = CodeField(LANGUAGES, null=True)
     key_contact = BooleanField(default=False)
     left_on = DateField(null=True)
-
-    @classmethod
-    def add(cls, stamp, **fields):
-        return super().add(stamp, **{**fields, "search": cls.search_text(fields)})
-
-    def change(self, stamp, **fields):
-        """As of every record; what the search looks in follows."""
-        if fields.keys() & set(self.SEARCHED):
-            fields["search"] = self.search_text({name: getattr(self, name) for name in self.SEARCHED} | fields)
-        return super().change(stamp, **fields)
-
-    @classmethod
-    def search_text(cls, fields):
-        return fold(" ".join(fields.get(name) or "" for name in cls.SEARCHED))[:600]
 
     @classmethod
     def allowed(cls, user, action, on):

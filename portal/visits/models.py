@@ -1,13 +1,13 @@
 """Visits with their agenda, outcomes and people. Lateness and locks are computed, never stored."""
 
-from peewee import BooleanField, CharField, DateField, ForeignKeyField, SmallIntegerField
+from peewee import BooleanField, CharField, DateField, ForeignKeyField, SmallIntegerField, fn
 
 from portal.accounts.models import User
 from portal.actions.models import Action
 from portal.db import CodeField, InternalText, SharedText, Table, UTCDateTimeField
 from portal.i18n import N_, Message
 from portal.partners.models import Contact, Partner
-from portal.records import Record, Stale
+from portal.records import Record, SearchedRecord, Stale
 
 MODES = {"on_site": N_("On site"), "video": N_("Video"), "phone": N_("Phone")}
 STATES = {
@@ -54,10 +54,12 @@ BLOCKS = {
 }
 
 
-class Visit(Record):
+class Visit(SearchedRecord):
     """One meeting with one partner.
 
     A visit that was planned keeps its plan; a held one has `held_on`, the local calendar day of who held it."""
+
+    SEARCHED = ("purpose", "goal", "note", "next_step")
 
     partner = ForeignKeyField(Partner, backref="visits")
     owner = ForeignKeyField(User, backref="visits")
@@ -80,6 +82,7 @@ class Visit(Record):
     device_at = UTCDateTimeField(null=True)  # the phone's clock, beside ours (spec/7-bar.md RP-6)
     not_held_reason = CodeField(NOT_HELD_REASONS, null=True)
     not_held_note = InternalText(default="")
+    search = InternalText(default="")
     client_uid = CharField(max_length=36, null=True)
     moved_from = ForeignKeyField("self", null=True, backref="moved_to")
     # Agenda, people and outcomes are rows of their own: counting their changes moves the version of the visit.
@@ -103,11 +106,26 @@ class Visit(Record):
         return cls.select().where(cls.partner.in_(partners) | (cls.owner == user))
 
     @classmethod
+    def answerable_by(cls, user, on):
+        """Those of the partners for whom this user logs visits: whoever is there holds what was planned."""
+        partners = Partner.allowed(user, "visit.create", on).where(Partner.archived_at.is_null())
+        return cls.select().where(cls.partner.in_(partners.select(Partner.id)))
+
+    @classmethod
+    def ahead_at(cls, partner):
+        return cls.select().where((cls.partner == partner) & cls.is_ahead()).order_by(cls.planned_on, cls.id)
+
+    @classmethod
     def listed(cls, query, today):
         """The query's visits with partner, owner and `needs_reason`; what was logged by mistake is left out."""
         kept = cls.not_held_reason.is_null() | (cls.not_held_reason != "mistake")
         columns = cls, Partner, User, cls.needs_reason_on(today).alias("needs_reason")
         return query.select(*columns).join_from(cls, Partner).join_from(cls, User).where(kept)
+
+    @classmethod
+    def latest_first(cls):
+        """What a list is ordered by: the day it was held on, or is planned for."""
+        return fn.COALESCE(cls.held_on, cls.planned_on).desc(), cls.id.desc()
 
     @classmethod
     def is_ahead(cls):
