@@ -1,6 +1,6 @@
 """Actions: one accountable person, a side, a due date; with a shared text they are promises that the partner sees."""
 
-from peewee import Case, DateField, ForeignKeyField, SmallIntegerField, fn
+from peewee import JOIN, Case, DateField, ForeignKeyField, SmallIntegerField, fn
 
 from portal.accounts.models import User
 from portal.db import CodeField, InternalText, SharedText
@@ -66,6 +66,15 @@ class Action(Record):
             .where((cls.state == "open") & cls.partner.in_(partners.select(Partner.id)))
             .order_by(cls.partner, cls.due_on.is_null(), cls.due_on, cls.id)
         )
+
+    @classmethod
+    def listed(cls, query, today):
+        """The query's actions with their people and `standing`: what is open first, by date, then the settled."""
+        columns = cls, User, Contact, Partner, cls.standing_on(today).alias("standing")
+        query = query.select(*columns).join_from(cls, Partner)
+        query = query.join_from(cls, User, JOIN.LEFT_OUTER).join_from(cls, Contact, JOIN.LEFT_OUTER)
+        settled = Case(None, [(cls.state == "open", 0)], 1)
+        return query.order_by(settled, cls.due_on.is_null(), cls.due_on, cls.id)
 
     @classmethod
     def standing_on(cls, today):

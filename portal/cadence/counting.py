@@ -1,5 +1,6 @@
 """Which visits count: held, in a mode that counts, and once per partner and day (spec/0-decisions.md 8 and 9)."""
 
+from datetime import date
 from functools import reduce
 from operator import or_
 
@@ -29,6 +30,11 @@ def scheduled(today, from_on=None, until_on=None):
     )
     ahead = Visit.is_ahead() & (Visit.planned_on >= today) & ~fn.EXISTS(already)
     return _days(Visit.planned_on, ahead, from_on, until_on)
+
+
+def as_day(value):
+    """A day that an aggregate gave back: SQLite knows no type for it and gives the text that was stored."""
+    return date.fromisoformat(value) if isinstance(value, str) else value
 
 
 def counts_by_mode(day):

@@ -30,6 +30,18 @@ class CadencePolicy(Record):
     class Meta:
         indexes = ((("partner_class", "from_on"), True),)
 
+    @classmethod
+    def set(cls, stamp, partner_class, from_on, **fields):
+        """What the class asks for from that day on; the same day again corrects it."""
+        held = cls.get_or_none((cls.partner_class == partner_class) & (cls.from_on == from_on))
+        if held:
+            return held.change(stamp, **fields)
+        return cls.add(stamp, partner_class=partner_class, from_on=from_on, **fields)
+
+    @classmethod
+    def history(cls, partner_class):
+        return cls.select().where(cls.partner_class == partner_class).order_by(cls.from_on.desc())
+
     @property
     def expects_visits(self):
         """On demand means: no visit is planned ahead, and no interval can be missed."""
@@ -52,6 +64,10 @@ class CoverageException(Record):
     def on(cls, day, *columns):
         """The pauses that hold on that day."""
         return cls.select(*columns).where((cls.from_on <= day) & (cls.until_on > day))
+
+    @classmethod
+    def overlapping(cls, partner, from_on, until_on):
+        return cls.select().where((cls.partner == partner) & (cls.from_on < until_on) & (cls.until_on > from_on))
 
     @classmethod
     def of(cls, partner):

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from peewee import fn
 
-from portal.cadence.counting import counting, scheduled
+from portal.cadence.counting import as_day, counting, scheduled
 from portal.cadence.models import CoverageException
 from portal.cadence.policies import in_force
 from portal.i18n import N_
@@ -111,9 +111,4 @@ def _planned_days(chosen, today):
 def _per_partner(days, figure):
     partner_id = days.c.partner_id
     query = Visit.select(partner_id, figure.alias("day")).from_(days).group_by(partner_id)
-    return {partner: _day(day) for partner, day in query.tuples()}
-
-
-def _day(value):
-    # SQLite knows no date type: what an aggregate gives back is the text that was stored.
-    return date.fromisoformat(value) if isinstance(value, str) else value
+    return {partner: as_day(day) for partner, day in query.tuples()}

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 from peewee import JOIN, fn
 
 from portal.accounts.models import Workspace
-from portal.cadence.counting import counting, scheduled
+from portal.cadence.counting import as_day, counting, scheduled
 from portal.cadence.models import CoverageException
 from portal.cadence.policies import in_force
 from portal.coverage.attainment import Attainment, PartnerFigures, planned_visits
@@ -112,7 +112,7 @@ def _held(chosen, from_on, until_on, today):
     days = counting(from_on, min(until_on, today + timedelta(days=1))).where(Visit.partner.in_(chosen))
     columns = days.c.partner_id, fn.COUNT(days.c.held_on), fn.MIN(days.c.held_on)
     query = Visit.select(*columns).from_(days).group_by(days.c.partner_id)
-    return {one: (number, first_on) for one, number, first_on in query.tuples()}
+    return {one: (number, as_day(first_on)) for one, number, first_on in query.tuples()}
 
 
 def _ahead(chosen, from_on, until_on, today):

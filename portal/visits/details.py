@@ -29,20 +29,23 @@ class Details:
     def differ(self, visit):
         kinds = sorted(outcome.kind for outcome in visit.outcomes)
         return (
-            bool(self.promises or self.newcomer[0])
+            any(promise not in promises_of(visit) for promise in self.promises)
+            or bool(self.newcomer[0])
             or kinds != sorted(self.outcomes)
             or _ids(visit.contacts_met()) != _ids(self.contacts)
         )
 
     def keep(self, stamp, visit):
-        """Makes the rows of this visit say what this value says. Promises are only ever added."""
+        """Makes the rows of this visit say what this value says. Promises are only ever added, and each once."""
         met = [*self.contacts, *self._welcomed(stamp, visit.partner)]
         self._keep_outcomes(stamp, visit)
         VisitParticipant.delete().where(VisitParticipant.visit == visit).execute()
         for contact in met:
             VisitParticipant.create(visit=visit, contact=contact)
+        known = promises_of(visit)
         for promise in self.promises:
-            _keep_promise(stamp, visit, promise, met)
+            if promise not in known:
+                _keep_promise(stamp, visit, promise, met)
 
     def _welcomed(self, stamp, partner):
         name, title = self.newcomer
@@ -55,6 +58,11 @@ class Details:
         for kind in self.outcomes:
             if kind not in known:
                 Outcome.add(stamp, visit=visit, kind=kind)
+
+
+def promises_of(visit):
+    """What was promised at this visit, as it was said then."""
+    return [Promise(action.side, action.shared_text, action.original_due_on) for action in visit.actions()]
 
 
 def _keep_promise(stamp, visit, promise, met):

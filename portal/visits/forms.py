@@ -26,6 +26,8 @@ from portal.web import Form, _, choices, must_be_future_proof
 
 AGENDA_ROWS = 6
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
+# The field of each side's promise.
+PROMISES = {"vendor": "promise_by_us", "partner": "promise_by_partner"}
 LONGEST_DAY = 24 * 60
 A_DAY = [Optional(), must_be_future_proof]
 A_LENGTH = [Optional(), NumberRange(1, LONGEST_DAY)]
@@ -71,6 +73,8 @@ class OnceForm(Form):
 class HeldForm(OnceForm):
     """What is known of a visit that took place."""
 
+    OF_THE_VISIT = ("held_on", "mode", "note", "next_step", "next_step_on", "goal_met", "minutes")
+
     held_on = DateField(N_("Date"), [must_be_future_proof])
     mode = RadioField(N_("How"), default="on_site")
     outcomes = Chips(N_("What it led to"))
@@ -83,6 +87,10 @@ class HeldForm(OnceForm):
     contacts = Chips(N_("Who was there"), coerce=int)
     newcomer_name = StringField(N_("Somebody else: name"), [Length(max=200)], [trimmed])
     newcomer_title = StringField(N_("Somebody else: role"), [Length(max=200)], [trimmed])
+    promise_by_us = StringField(N_("Promise to the partner"), [Length(max=500)], [trimmed])
+    promise_by_us_on = DateField(N_("By when"), A_DAY)
+    promise_by_partner = StringField(N_("Promise by the partner"), [Length(max=500)], [trimmed])
+    promise_by_partner_on = DateField(N_("By when"), A_DAY)
 
     def __init__(self, *args, people=(), **kwargs):
         super().__init__(*args, **kwargs)
@@ -102,8 +110,7 @@ class HeldForm(OnceForm):
 
     def facts(self):
         """The columns that the form fills by their own names."""
-        names = ("held_on", "mode", "note", "next_step", "next_step_on", "goal_met", "minutes")
-        return {name: self[name].data for name in names}
+        return {name: self[name].data for name in self.OF_THE_VISIT}
 
     def details(self):
         return Details(
@@ -114,7 +121,9 @@ class HeldForm(OnceForm):
         )
 
     def promises(self):
-        return ()
+        for side, name in PROMISES.items():
+            if self[name].data:
+                yield Promise(side, self[name].data, self[f"{name}_on"].data)
 
 
 class LogForm(HeldForm):
@@ -122,10 +131,6 @@ class LogForm(HeldForm):
 
     partner = SelectField(N_("Partner"), coerce=number_or_none, validate_choice=False)
     visit = HiddenField(filters=[number_or_none])
-    promise_by_us = StringField(N_("Promise to the partner"), [Length(max=500)], [trimmed])
-    promise_by_us_on = DateField(N_("By when"), A_DAY)
-    promise_by_partner = StringField(N_("Promise by the partner"), [Length(max=500)], [trimmed])
-    promise_by_partner_on = DateField(N_("By when"), A_DAY)
     sure = BooleanField(N_("Yes, save it all the same"))
     device_at = HiddenField()
 
@@ -136,12 +141,6 @@ class LogForm(HeldForm):
     def content(self):
         """The phone's clock is not part of what was said: pressing save twice is one visit."""
         return {name: value for name, value in super().content().items() if name != "device_at"}
-
-    def promises(self):
-        sides = {"vendor": "promise_by_us", "partner": "promise_by_partner"}
-        for side, name in sides.items():
-            if self[name].data:
-                yield Promise(side, self[name].data, self[f"{name}_on"].data)
 
 
 class PlanForm(OnceForm):
