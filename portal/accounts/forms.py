@@ -125,9 +125,9 @@ class WorkspaceForm(Form):
     version = HiddenField()
     name = StringField(N_("Company"), NAME, [trimmed])
     fiscal_year_first_month = SelectField(N_("The fiscal year starts in"), coerce=int)
-    currency = SelectField(N_("Currency"), choices=[(code, code) for code in CURRENCIES])
+    currency = SelectField(N_("Currency"), choices={code: code for code in CURRENCIES})
     timezone = SelectField(N_("Time zone"))
-    language = SelectField(N_("Language"), choices=list(LANGUAGE_NAMES.items()))
+    language = SelectField(N_("Language"), choices=LANGUAGE_NAMES)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -161,7 +161,7 @@ class ProfileForm(Form):
     version = HiddenField()
     name = StringField(N_("Name"), NAME, [trimmed])
     phone = TelField(N_("Phone"), [Length(max=60)], [trimmed])
-    locale = SelectField(N_("Language"), choices=list(LANGUAGE_NAMES.items()))
+    locale = SelectField(N_("Language"), choices=LANGUAGE_NAMES)
     timezone = SelectField(N_("Time zone"))
 
     def __init__(self, *args, **kwargs):
