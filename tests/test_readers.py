@@ -125,6 +125,17 @@ def test_the_page_shows_who_may_read(gate, cast, kim):
     assert "Kim Kontakt" in page and "May read" in page
 
 
+def test_who_has_no_mail_address_is_led_to_where_one_is_added(cast):
+    contact = cast.contact(cast.orebro, "Anonym")
+    page = cast.client(cast.par).get(f"/partners/{cast.orebro.id}/readers").text
+    assert f'href="/contacts/{contact.id}"' in page
+
+
+def test_a_partner_without_contacts_is_led_to_the_first(cast):
+    page = cast.client(cast.par).get(f"/partners/{cast.orebro.id}/readers").text
+    assert f'href="/partners/{cast.orebro.id}/contacts/new"' in page
+
+
 def test_the_page_says_why_somebody_is_out(gate, cast, kim, stamp):
     gate.invited_again(kim)
     kim.change(stamp, left_on=now().date())

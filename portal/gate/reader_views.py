@@ -2,7 +2,7 @@
 
 from flask import Blueprint, redirect, render_template, url_for
 
-from portal import web
+from portal import background, web
 from portal.accounts import outbox
 from portal.accounts.permissions import requires
 from portal.gate import readers
@@ -48,6 +48,7 @@ def invite(partner_id, contact_id):
         web.note(_(str(reason)), "bad")
         return _back(partner_id)
     if web.settings().mail_url:
+        background.soon("deliver")
         web.note(_("%(name)s is invited by mail.", name=contact.name))
         return _back(partner_id)
     link = outbox.hand_over(web.settings(), message, web.now())
