@@ -19,17 +19,19 @@ from portal.accounts import (
 )
 from portal.actions import views as actions
 from portal.assets import asset_url
+from portal.cadence import views as cadence
 from portal.coverage import views as coverage
 from portal.db import connect
 from portal.field import merge_views as merging, portfolio_views as portfolio, views as field
 from portal.gate import reader_views as readers, views as gate
+from portal.importables import IMPORTABLES
 from portal.imports import views as imports
 from portal.kpis import views as kpis
 from portal.markup import trusted
 from portal.operation import set_up_views as set_up, views as operation
 from portal.partners import assignment_views as assignments, handover_views as handover, views as partners
 from portal.propositions import views as propositions
-from portal.publishing import views as publishing
+from portal.publishing import page_views as publishing
 from portal.scorecards import views as scorecards
 from portal.visits import views as visits
 
@@ -50,6 +52,7 @@ BLUEPRINTS = (
     kpis.blueprint,
     actions.blueprint,
     visits.blueprint,
+    cadence.blueprint,
     coverage.blueprint,
     propositions.blueprint,
     scorecards.blueprint,
@@ -66,6 +69,7 @@ MEGABYTE = 1024 * 1024
 def create_app(settings):
     app = guard.Portal(__name__, static_folder=str(Path(__file__).parent / "static"))
     app.extensions["settings"] = settings
+    app.extensions["importables"] = IMPORTABLES
     app.config.update(_config(settings))
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, *[settings.proxies] * 4)
