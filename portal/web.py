@@ -156,8 +156,8 @@ class Form(FlaskForm):
 
 def choices(labels, none=None):
     """The choices of a field from a registry of labels; `none` is the label of choosing nothing."""
-    chosen = [] if none is None else [("", _(none))]
-    return chosen + [(code, _(label)) for code, label in labels.items()]
+    chosen = {} if none is None else {"": _(none)}
+    return chosen | {code: _(label) for code, label in labels.items()}
 
 
 def carried_form(*left_out):

@@ -33,10 +33,10 @@ class PartnerFilter(Form):
         form.standing.choices = choices(STANDINGS, N_("All"))
         form.status.choices = choices(STATUSES, N_("All"))
         for name, values in found.items():
-            without = [] if name == "country" else [(NOBODY, _(WITHOUT[name]))]
-            form[name].choices = [("", _("All")), *without, *values]
+            without = {NOBODY: _(WITHOUT[name])} if name in WITHOUT else {}
+            form[name].choices = {"": _("All")} | without | dict(values)
         for field in form:
-            if isinstance(field, SelectField) and field.data not in dict(field.choices):
+            if isinstance(field, SelectField) and field.data not in field.choices:
                 field.data = ""
         return form
 

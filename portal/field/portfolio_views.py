@@ -43,7 +43,7 @@ def _assignable():
 
 def _form():
     form = HandoverForm(from_on=web.today())
-    form.to.choices = [("", ""), *((str(row.id), row.name) for row in possible_owners(web.user()))]
+    form.to.choices = {"": ""} | {str(row.id): row.name for row in possible_owners(web.user())}
     return form
 
 

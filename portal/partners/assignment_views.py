@@ -40,8 +40,8 @@ class Assignable:
     def choices(self, user):
         if self.rows is None:
             return web.choices(STATUSES)
-        empty = [("", _("None"))] if self.may_be_empty else []
-        return empty + [(str(row.id), said(row)) for row in self.rows(user)]
+        empty = {"": _("None")} if self.may_be_empty else {}
+        return empty | {str(row.id): said(row) for row in self.rows(user)}
 
     def value(self, typed):
         """What the row's column takes: the id of a row, a word, or None."""

@@ -54,7 +54,7 @@ class PartnerForm(Form):
     country = StringField(N_("Country"), SHORT, [trimmed])
     phone = TelField(N_("Phone"), [Length(max=60)], [trimmed])
     website = StringField(N_("Website"), SHORT, [trimmed])
-    locale = RadioField(N_("Language of the partner"), choices=list(LANGUAGE_NAMES.items()))
+    locale = RadioField(N_("Language of the partner"), choices=LANGUAGE_NAMES)
     org_no = StringField(N_("Organisation number"), [Length(max=60)], [trimmed])
     partner_since_on = DateField(N_("Partner since"), [Optional(), must_be_future_proof])
     profile = TextAreaField(N_("Profile"), [Length(max=20_000)])
@@ -94,7 +94,7 @@ class ContactForm(Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.seniority.choices = choices(SENIORITIES, N_("Not known"))
-        self.locale.choices = [("", _("As the partner")), *LANGUAGE_NAMES.items()]
+        self.locale.choices = {"": _("As the partner")} | LANGUAGE_NAMES
 
     def values(self):
         """The row's columns: nothing chosen is nothing known."""
