@@ -1,7 +1,7 @@
 """The forms of propositions."""
 
 from wtforms import HiddenField, IntegerField, TextAreaField, ValidationError
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length
 from wtforms.widgets import HiddenInput
 
 from portal.i18n import N_
@@ -12,7 +12,7 @@ LONGEST = 20_000
 
 
 class TextForm(Form):
-    body = TextAreaField(N_("Text (Markdown)"), [InputRequired(N_("Write the text first.")), Length(max=LONGEST)])
+    body = TextAreaField(N_("Text (Markdown)"), [DataRequired(), Length(max=LONGEST)])
     version = IntegerField(widget=HiddenInput(), default=0)
 
 

@@ -142,7 +142,7 @@ def _only_one(settings):
 
 def _build(stamp, settings, publication, progress):
     archive = Archive(settings)
-    number = _next_number(settings)
+    number = next_number(settings)
     with database.atomic():
         PropositionVersion.render_anew()
     snapshot = head(number, stamp.at)
@@ -170,7 +170,8 @@ def _build(stamp, settings, publication, progress):
     archive.prune(kept_numbers(settings))
 
 
-def _next_number(settings):
+def next_number(settings):
+    """The number that the next publication gets; readers see it as the number of their page."""
     known = Publication.select(fn.MAX(Publication.number)).scalar() or 0
     return max(known + 1, Releases(settings.site).next_number())
 

@@ -8,6 +8,7 @@ from portal.partners.models import Partner
 from portal.records import Record
 
 RAG = {"good": N_("On target"), "warn": N_("Amber"), "bad": N_("Red"), "none": N_("No data")}
+SHOWN = 12
 
 
 class ScoreSnapshot(Record):
@@ -26,3 +27,9 @@ class ScoreSnapshot(Record):
 
     class Meta:
         indexes = ((("partner", "side", "as_of_on"), False),)
+
+    @classmethod
+    def history(cls, partner):
+        """The newest frozen scores of one partner, without what they were made of."""
+        columns = cls.id, cls.side, cls.from_on, cls.as_of_on, cls.score, cls.provisional, cls.rag, cls.created_at
+        return list(cls.select(*columns).where(cls.partner == partner).order_by(cls.id.desc()).limit(SHOWN))

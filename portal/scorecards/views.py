@@ -1,5 +1,91 @@
-"""Pages of scorecards."""
+"""The scorecard of one partner: both scores, every KPI, and where each number comes from."""
 
-from flask import Blueprint
+from flask import Blueprint, render_template, request
+
+from portal import charts, formats, web
+from portal.accounts.permissions import requires
+from portal.i18n import N_
+from portal.kpis.library import LIBRARY
+from portal.partners.models import Partner
+from portal.scorecards.lineage import origins, targets_of
+from portal.scorecards.models import ScoreSnapshot
+from portal.scorecards.scorecard import scorecards
+from portal.web import _
 
 blueprint = Blueprint("scorecards", __name__)
+
+STATUS_WORDS = {"good": N_("On target"), "warn": N_("Close"), "bad": N_("Off target"), "none": N_("No data")}
+NO_TARGET = N_("No target")
+SOURCES = {"import": N_("Import"), "orders": N_("Sum of order lines"), "typed": N_("Typed by hand")}
+BUILT_IN = frozenset(entry.code for entry in LIBRARY)
+CHART_WIDTH = 200
+
+
+@blueprint.get("/partners/<int:partner_id>/scorecard")
+@requires("kpi.read")
+def of_partner(partner_id):
+    visible = Partner.allowed(web.user(), "kpi.read", web.today()).where(Partner.archived_at.is_null())
+    partner = web.row_or_404(visible, partner_id)
+    chosen = Partner.select().where(Partner.id == partner.id)
+    card = scorecards(chosen, web.today(), web.workspace().fiscal_year_first_month)[partner.id]
+    return render_template(
+        "scorecards/of_partner.html",
+        partner=partner,
+        card=card,
+        sides=((_("The partner"), card.yours), (_("Us"), card.ours)),
+        snapshots=ScoreSnapshot.history(partner),
+        rows=_rows(partner, card),
+        sources=SOURCES,
+        status_words=STATUS_WORDS,
+        explained=request.args.get("kpi", ""),
+    )
+
+
+def _rows(partner, card):
+    """{kpi id: what the template shows of its line}: texts, drawings and lineage, made here and not there."""
+    lines = {line.kpi.id: line for line in (*card.yours.lines, *card.ours.lines)}
+    months, targets = origins(partner, card.period), targets_of(lines.values())
+    return {
+        kpi_id: {
+            "name": name_of(line.kpi),
+            "formula": _in_language(line.kpi, line.kpi.formula),
+            "meaning": _in_language(line.kpi, line.kpi.meaning),
+            "word": NO_TARGET if line.rag == "none" and line.actual is not None else STATUS_WORDS[line.rag],
+            "spark": _spark(line),
+            "bullet": _bullet(line),
+            "points": None if line.points is None else line.points * line.weight,
+            "months": months.get(kpi_id, []),
+            "targets": targets.get(kpi_id, []),
+        }
+        for kpi_id, line in lines.items()
+    }
+
+
+def name_of(kpi):
+    """The KPI's name: of the library in the reader's language, an own one as it was typed."""
+    return _in_language(kpi, kpi.name)
+
+
+def _in_language(kpi, text):
+    return _(text) if text and kpi.code in BUILT_IN else text
+
+
+def _said(value, kpi):
+    return formats.quantity(value, kpi.unit, web.language(), web.workspace().currency)
+
+
+def _spark(line):
+    measured = [value for value in line.trend if value is not None]
+    if len(measured) < 2:
+        return ""
+    first, last = _said(measured[0], line.kpi), _said(measured[-1], line.kpi)
+    title = _("%(name)s over twelve months: %(first)s to %(last)s", name=name_of(line.kpi), first=first, last=last)
+    return charts.sparkline(line.trend, title, width=CHART_WIDTH, height=40)
+
+
+def _bullet(line):
+    if line.actual is None or line.target is None:
+        return ""
+    title = _("%(actual)s of %(target)s", actual=_said(line.actual, line.kpi), target=_said(line.target, line.kpi))
+    floor = None if line.kpi.direction == "range" else line.floor
+    return charts.bullet(line.actual, line.target, title, floor=floor, status=line.rag, width=CHART_WIDTH)
