@@ -23,6 +23,7 @@ SCHEMES = {"http", "https", "mailto"}
 # Addresses are whole, except within the public pages: what a browser would complete leads nobody knows where.
 ADDRESS = re.compile(r"(?:https?://|mailto:|/public/|#)", re.IGNORECASE)
 RELATION = "noopener noreferrer nofollow"
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 MOST_BRACKETS = 300
 LINE_BREAKING = re.compile(
     r"</?(?:blockquote|br|div|h[1-6]|hr|li|ol|p|pre|section|table|tbody|td|th|thead|tr|ul)\b[^>]*>"
@@ -89,13 +90,19 @@ def _new_parser() -> markdown.Markdown:
 
 
 class _Tamed(Treeprocessor):
-    """Headings one level down; a picture becomes its description."""
+    """The highest heading becomes h2, the others follow; a picture becomes its description."""
 
     def run(self, root: Element) -> None:
+        lower = 2 - min((_level(element) for element in root.iter() if _level(element)), default=2)
         for element in root.iter():
-            if element.tag in ("h1", "h2", "h3", "h4", "h5"):
-                element.tag = f"h{int(element.tag[1]) + 1}"
+            if level := _level(element):
+                element.tag = f"h{min(level + lower, 6)}"
             elif element.tag == "img":
                 description = element.get("alt", "")
                 element.attrib.clear()
                 element.tag, element.text = "span", description
+
+
+def _level(element: Element) -> int:
+    """1 to 6 for a heading, 0 for anything else."""
+    return HEADINGS.index(element.tag) + 1 if element.tag in HEADINGS else 0

@@ -10,7 +10,7 @@ from dataclasses import dataclass, is_dataclass
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
-from site_build.leaks import Problem, Scanner
+from site_build.leaks import Owner, Problem, Scanner
 from site_build.manifest import Manifest, partner_path
 from site_build.shards import in_shards
 from site_build.snapshot_file import Line, read_pages
@@ -68,8 +68,13 @@ def check(
             problems += _page_problems(staging, path, public, None, scanner)
 
     def scan(part: Sequence[Line]) -> Iterator[list[Problem]]:
-        for page in read_pages(snapshot, part):
-            yield [problem for path in _paths(page) for problem in _page_problems(staging, path, public, page, scanner)]
+        for line in part:
+            owner = Owner(line.name, line.languages, lambda line=line: next(read_pages(snapshot, [line])))
+            yield [
+                problem
+                for language in line.languages
+                for problem in _page_problems(staging, partner_path(line.number, language), public, owner, scanner)
+            ]
 
     for found in in_shards(scan, lines, processes, done):
         problems += found
@@ -117,19 +122,15 @@ def _wrong_files(staging: Path, manifest: Manifest) -> Iterator[Problem]:
     yield from (Problem("unplanned file", path, "drawn but not planned") for path in sorted(found - expected))
 
 
-def _paths(page: PartnerPage) -> Iterator[str]:
-    return (partner_path(page.number, language) for language in page.languages)
-
-
 def _page_problems(
-    staging: Path, path: str, public: set[str], partner: PartnerPage | None, scanner: Scanner
+    staging: Path, path: str, public: set[str], owner: Owner | None, scanner: Scanner
 ) -> list[Problem]:
-    text, tags = taken_apart((staging / path).read_text(encoding="utf-8"))
+    lines, tags = taken_apart((staging / path).read_text(encoding="utf-8"))
     return [
         *(Problem("script or inline style", path, found[0]) for found in _active(tags)),
-        *(Problem("broken tag", path, rest[:40]) for rest in text.split("<")[1:]),
-        *_broken_links(path, tags, public, partner),
-        *scanner.problems(path, text, tags, partner),
+        *(Problem("broken tag", path, rest[:40]) for line in lines for rest in line.split("<")[1:]),
+        *_broken_links(path, tags, public, owner),
+        *scanner.problems(path, lines, tags, owner),
     ]
 
 
@@ -139,19 +140,19 @@ def _active(tags: str) -> Iterator[re.Match[str]]:
     yield from ACTIVE_ADDRESS.finditer(tags)
 
 
-def _broken_links(path: str, tags: str, public: set[str], partner: PartnerPage | None) -> Iterator[Problem]:
+def _broken_links(path: str, tags: str, public: set[str], owner: Owner | None) -> Iterator[Problem]:
     anchors = set(ANCHOR.findall(tags))
     for attribute, target in sorted(set(LINK.findall(tags))):
-        if attribute != "href" or not _resolves(html.unescape(target), public, partner, anchors):
+        if attribute != "href" or not _resolves(html.unescape(target), public, owner, anchors):
             yield Problem("broken link", path, f'{attribute}="{target}"')
 
 
-def _resolves(target: str, public: set[str], partner: PartnerPage | None, anchors: set[str]) -> bool:
+def _resolves(target: str, public: set[str], owner: Owner | None, anchors: set[str]) -> bool:
     if target.startswith("#"):
         return target[1:] in anchors
     if target.startswith("/public/"):
         return target[1:] + ("index.html" if target.endswith("/") else "") in public
     if target.startswith("/my/"):
         # The gate answers /my/ for everybody; on a partner's page only its own languages may be linked.
-        return partner is None or target.strip("/").removeprefix("my/") in partner.languages
+        return owner is None or target.strip("/").removeprefix("my/") in owner.languages
     return bool(OUTSIDE.fullmatch(target))

@@ -9,7 +9,7 @@ import html
 import re
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from functools import cached_property
 from typing import Any
@@ -18,7 +18,7 @@ from portal.markdown import plain_text
 from site_build.pages import Site
 from site_build.specimen import silent_pages
 from site_build.values import PartnerPage
-from site_build.words import Names, runs, taken_apart, text_words, within, words
+from site_build.words import Names, Words, runs, taken_apart, text_words, within, words
 
 SHORTEST_TOKEN = 6
 TOKEN_LIKE = re.compile(rf"[\w.@+-]{{{SHORTEST_TOKEN},}}")
@@ -46,11 +46,25 @@ class Problem:
         return f"{self.kind} in {self.path}: {self.text}"
 
 
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Whose page it is. The values are read only when something was found that they may excuse."""
+
+    name: str
+    languages: tuple[str, ...]
+    read: Callable[[], PartnerPage]
+
+    def shares(self, part: Words) -> bool:
+        return any(within(part, words(plain_text(text))) for text in texts_of(self.read()))
+
+
 class Scanner:
     """Built once, before the pages are shared out over processes; then asked for each page."""
 
     def __init__(self, site: Site, names: Iterable[str], forbidden: Forbidden) -> None:
-        own = [word for page in _pages_of_the_site_itself(site) for word in text_words(html.unescape(taken_apart(page)[0]))]
+        lines = [line for page in _pages_of_the_site_itself(site) for line in taken_apart(page)[0]]
+        own = text_words(html.unescape("\n".join(lines)))
+        self._own_lines = frozenset(lines)
         self._own_words = f" {' '.join(own)} "
         self._texts = _Runs(forbidden.texts, set(runs(own)))
         self._tokens = _tokens_by_beginning(forbidden.tokens)
@@ -61,15 +75,15 @@ class Scanner:
     def compared(self) -> dict[str, int]:
         return {"runs of five words": len(self._texts), "tokens": sum(map(len, self._tokens.values()))}
 
-    def problems(self, path: str, text: str, tags: str, partner: PartnerPage | None) -> Iterator[Problem]:
-        """`partner` is whose page it is; None for what everybody may read. Text and tags as `taken_apart`."""
-        text = html.unescape(text)
+    def problems(self, path: str, lines: list[str], tags: str, owner: Owner | None) -> Iterator[Problem]:
+        """`owner` is None for what everybody may read; lines and tags as `taken_apart` gives them."""
+        text = html.unescape("\n".join(line for line in lines if line not in self._own_lines))
         found = text_words(text)
         for run in self._texts.within(found):
-            yield Problem("internal text", path, run + _where_it_is_shared(run, partner))
+            yield Problem("internal text", path, run + _where_it_is_shared(run, owner))
         for token in self._tokens_in(text, tags):
             yield Problem("token or id", path, token)
-        for name in self._foreign_names(found, partner):
+        for name in self._foreign_names(found, owner):
             yield Problem("name of another partner", path, name)
 
     def _tokens_in(self, text: str, tags: str) -> Iterator[str]:
@@ -89,21 +103,18 @@ class Scanner:
                 if piece.startswith(token, place):
                     yield token
 
-    def _foreign_names(self, found: list[str], partner: PartnerPage | None) -> Iterator[str]:
-        own_name = words(partner.name) if partner else ()
-        hits = {name for name in self._names.found(found) if not within(name, own_name)}
-        hits = {name for name in hits if f" {' '.join(name)} " not in self._own_words}
-        if hits and partner:
-            shared = [words(plain_text(text)) for text in texts_of(partner)]
-            hits = {name for name in hits if not any(within(name, text) for text in shared)}
-        return (" ".join(name) for name in sorted(hits))
+    def _foreign_names(self, found: list[str], owner: Owner | None) -> Iterator[str]:
+        own_name = words(owner.name) if owner else ()
+        for name in sorted({name for name in self._names.found(found) if not within(name, own_name)}):
+            if f" {' '.join(name)} " not in self._own_words and not (owner and owner.shares(name)):
+                yield " ".join(name)
 
 
 class _Runs:
     """Runs of five words as sorted numbers, eight bytes each, behind a table that answers most questions at once."""
 
     def __init__(self, texts: Iterable[str], allowed: set[int]) -> None:
-        found = {run for text in texts for run in runs(words(text))} - allowed
+        found = array("q", (run for text in texts for run in runs(words(text)) if run not in allowed))
         self._runs = array("q", sorted(found))
         self._table = bytearray(TABLE if found else 0)
         for run in self._runs:
@@ -156,8 +167,8 @@ def _tokens_by_beginning(tokens: Iterable[str]) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def _where_it_is_shared(run: str, partner: PartnerPage | None) -> str:
+def _where_it_is_shared(run: str, owner: Owner | None) -> str:
     """Helps who must mend it: the words were also typed into a text that is shared."""
-    if partner and any(within(tuple(run.split()), words(plain_text(text))) for text in texts_of(partner)):
+    if owner and owner.shares(tuple(run.split())):
         return " (also in a text shared with this partner: word one of the two differently)"
     return ""

@@ -14,18 +14,17 @@ END = ""
 Words = tuple[str, ...]
 
 
-def taken_apart(page: str) -> tuple[str, str]:
-    """The text as it is shown and spoken, a line for each piece; and the different tags, one a line.
+def taken_apart(page: str) -> tuple[list[str], str]:
+    """The lines as they are shown and spoken, still escaped; and the different tags, one a line.
 
-    Text that people typed is escaped: an angle bracket that is left in the text was opened by nobody and is a fault.
+    Text that people typed is escaped: an angle bracket that is left in a line was opened by nobody and is a fault.
     """
     pieces = TAG.split(page)
     tags = pieces[1::2]
     pieces[1::2] = map(_joint, tags)
     different = "\n".join(sorted(set(tags)))
-    spoken = "\n".join(SPOKEN_ATTRIBUTE.findall(different))
     lines = [line for line in "".join(pieces).split("\n") if line and not line.isspace()]
-    return "\n".join([*lines, spoken]), different
+    return lines + SPOKEN_ATTRIBUTE.findall(different), different
 
 
 @lru_cache(maxsize=4096)

@@ -70,6 +70,10 @@ def test_headings_leave_the_pages_one_h1_alone():
     assert render("# One\n\n###### Six") == "<h2>One</h2>\n<h6>Six</h6>"
 
 
+def test_a_text_that_begins_with_a_lower_heading_leaves_no_gap():
+    assert render("## Two\n\n### Three") == "<h2>Two</h2>\n<h3>Three</h3>"
+
+
 def test_a_picture_becomes_its_description():
     assert render("![our shop](http://example.com/track.png)") == "<p>our shop</p>"
 

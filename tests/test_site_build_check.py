@@ -8,12 +8,12 @@ import pytest
 from portal.markdown import render
 from site_build.build import build
 from site_build.check import CheckFailed, published_fields
-from site_build.leaks import Forbidden, Scanner
+from site_build.leaks import Forbidden, Owner, Scanner
 from site_build.pages import Site, draw_partner
 from site_build.snapshot_file import write_snapshot
 from site_build.specimen import empty_page, specimen_page, specimen_snapshot
 from site_build.values import Promise, Proposition
-from site_build.words import Names, taken_apart, text_words, within, words
+from site_build.words import Names, taken_apart, within, words
 
 SECRET = "They will drop us for the competitor in spring"
 
@@ -30,7 +30,8 @@ def offering(html):
 def problems(page, *, names=(), texts=(), tokens=(), drawn=None):
     scanner = Scanner(Site(specimen_snapshot()), [page.name, *names], Forbidden(texts, tokens))
     html = drawn or draw_partner(specimen_snapshot(), page, "en")
-    return [(problem.kind, problem.text) for problem in scanner.problems("path", *taken_apart(html), page)]
+    owner = Owner(page.name, page.languages, lambda: page)
+    return [(problem.kind, problem.text) for problem in scanner.problems("path", *taken_apart(html), owner)]
 
 
 def built(tmp_path, *pages, forbidden=Forbidden(), **options):
@@ -105,7 +106,7 @@ def test_another_token_with_the_same_beginning_is_not_taken_for_it():
 
 def test_a_token_is_found_again_on_the_next_page():
     scanner = Scanner(Site(specimen_snapshot()), [], Forbidden((), ["CANARY-123456"]))
-    twice = [list(scanner.problems("p", "harmless CANARY-123456", "", None)) for _ in range(2)]
+    twice = [list(scanner.problems("p", ["harmless CANARY-123456"], "", None)) for _ in range(2)]
     assert len(twice[0]) == len(twice[1]) == 1
 
 
@@ -187,7 +188,7 @@ def test_words_stand_within_words_only_whole():
 
 
 def test_a_page_is_taken_apart_into_lines():
-    assert text_words(taken_apart("<p>One<b>s</b></p>\n\n<li>Two</li>")[0]) == ["ones", "\n", "two", "\n"]
+    assert taken_apart("<p>One<b>s</b></p>\n\n<li>Two</li>")[0] == ["Ones", "Two"]
 
 
 def test_words_of_a_name_ignore_its_marks():

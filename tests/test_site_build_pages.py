@@ -31,7 +31,7 @@ BAD_SLUGS = ["..", ".", "", "a/b", "../../escape", "café", "cafe\u0301", "q?x",
 
 
 def text_of(page, language="en"):
-    return taken_apart(draw_partner(specimen_snapshot(), page, language))[0]
+    return "\n".join(taken_apart(draw_partner(specimen_snapshot(), page, language))[0])
 
 
 def reading(page, language="en"):
