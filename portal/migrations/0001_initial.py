@@ -668,6 +668,7 @@ class Visit(Table):
         ],
     )
     not_held_note = TextField()
+    search = TextField()
     client_uid = CharField(null=True, max_length=36)
     moved_from = ForeignKeyField("self", backref="+", null=True)
     detail_changes = SmallIntegerField()

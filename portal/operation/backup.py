@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from portal.db import database, is_sqlite
+from portal import read_only
+from portal.db import DATABASE_ERRORS, database, is_sqlite
 from portal.disk import require_room
 from portal.operation import archive, rows
 from portal.operation.migrations import status
@@ -59,10 +60,13 @@ def make(settings, now, reason, *, as_rows=False):
         _write(settings, unchecked, now, reason, as_rows or not is_sqlite())
         _check_in_a_process_of_its_own(unchecked)
         os.replace(unchecked, path)
-    except (OSError, archive.Damaged, BackupFailed) as error:
+    except (OSError, archive.Damaged, BackupFailed, *DATABASE_ERRORS) as error:
         unchecked.unlink(missing_ok=True)
-        _remember(now, {"reason": reason, "error": str(error)}, "failed")
         log.critical("BACKUP FAILED: %s", error)
+        if read_only.is_damage(error):
+            read_only.begin(settings, f"a backup met a damaged database: {error}")
+        else:
+            _remember(now, {"reason": reason, "error": str(error)}, "failed")
         raise BackupFailed(f"The backup was not kept: {error}") from error
     _remember(now, {"reason": reason, "file": path.name, "bytes": path.stat().st_size}, "done")
     _thin_out(settings, now)
@@ -147,5 +151,6 @@ def _check_in_a_process_of_its_own(path):
 
 
 def _remember(now, details, result):
-    if not database.is_closed():
+    # Before a migration the table may not be as this version writes it; the migration itself leaves its own trace.
+    if not status().pending:
         AuditEvent.write(Stamp(now, "job"), "backup.make", details=details, result=result)

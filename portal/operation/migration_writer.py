@@ -75,7 +75,8 @@ def written(tables, old_columns, title, dropped=()):
     steps += ["refuse_changes(db)"] if AuditEvent in new else []
     steps += [f"reshape(db, {t.__name__}, {_fill(t, old_columns[t._meta.table_name])!r})" for t in changed]
     steps += [f"migrator.migrate(migrator.drop_table({table!r}))" for table in dropped]
-    return "\n".join([f'"""{title}"""', "", *_imports(bodies, steps), BASE if bodies else "", *bodies, *_up(new, steps)]) + "\n"
+    head = [f'"""{title}"""', "", *_imports(bodies, steps), BASE if bodies else ""]
+    return "\n".join([*head, *bodies, *_up(new, steps)]) + "\n"
 
 
 def _up(new, steps):

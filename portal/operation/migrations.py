@@ -50,9 +50,11 @@ def check(folder=FOLDER):
         raise NotMigrated(f"The database lacks {', '.join(known.pending)}. Run: portal migrate")
 
 
-def migrate(settings, *, before=None, folder=FOLDER):
-    """Applies what is missing and returns its names. `before()` runs once, if there is data and something to apply:
-    it makes the backup. Whoever comes second waits, and then finds nothing to do."""
+def migrate(settings, *, before=None, until=None, folder=FOLDER):
+    """Applies what is missing, up to the one named `until`, and returns its names.
+
+    `before()` runs once, if there is data and something to apply: it makes the backup. Whoever comes second waits, and
+    then finds nothing to do."""
     with _alone(settings):
         known = status(folder)
         _refuse_newer(known)
@@ -60,7 +62,7 @@ def migrate(settings, *, before=None, folder=FOLDER):
             return []
         if known.applied and before:
             before()
-        return Runner(database.obj, str(folder)).up()
+        return Runner(database.obj, str(folder)).up(until)
 
 
 def _refuse_newer(known):

@@ -10,7 +10,6 @@ from portal.disk import require_room
 from portal.operation import archive, rows
 from portal.operation.migrations import FOLDER, migrate
 from portal.read_only import integrity_problems
-from portal.tables import TABLES
 
 # A fresh start makes these before anybody can restore.
 HARMLESS = {"secret.key", "migrate.lock", "backups", "outbox"}
@@ -40,10 +39,10 @@ def put_database(settings, manifest, folder, progress=lambda done: None):
     connect(settings.database_url)
     database.connect(reuse_if_open=True)
     if manifest["kind"] == "rows":
-        _put_rows(settings, folder / "rows.jsonl.gz", progress)
-    found = {table._meta.table_name: table.select().count() for table in TABLES}
+        _put_rows(settings, manifest, folder / "rows.jsonl.gz", progress)
+    found = rows.counts(database)
     if found != manifest["counts"]:
-        differing = [name for name, count in found.items() if count != manifest["counts"].get(name)]
+        differing = [name for name, count in manifest["counts"].items() if count != found.get(name)]
         raise archive.Damaged(f"The restored database has other rows than were backed up: {', '.join(differing)}.")
     problems = integrity_problems()
     if problems:
@@ -81,10 +80,11 @@ def _put_sqlite(settings, copy):
     shutil.move(copy, target)
 
 
-def _put_rows(settings, path, progress):
-    if [name for name in database.get_tables() if name == TABLES[0]._meta.table_name]:
+def _put_rows(settings, manifest, path, progress):
+    """Into tables as they were then; the portal migrates them when it starts."""
+    if rows.tables_in_order(database):
         raise NotEmpty("The database has tables already. Restore into an empty database.")
-    migrate(settings)
+    migrate(settings, until=manifest["migrations"][-1])
     rows.read(path, progress)
 
 
