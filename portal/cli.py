@@ -1,53 +1,26 @@
 """The `portal` command: reads what was typed, calls one function, prints what came of it."""
 
-import contextlib
 import os
 import sys
-from datetime import UTC, datetime
+from pathlib import Path
 
 import click
-from peewee import PeeweeException
-from tqdm import tqdm
 
-from portal import read_only
 from portal.accounts import set_up, throttle
-from portal.accounts.models import User, normal_email
-from portal.db import connect, database
-from portal.disk import DiskFull
-from portal.i18n import translations
-from portal.operation import archive, backup, backup_check, doctor, jobs, migrations, server
-from portal.operation.restore import NotEmpty, restore as restore_backup
-from portal.records import AuditEvent, Stamp
-from portal.settings import SETTINGS, SettingsError, read_settings
+from portal.accounts.models import User, Workspace, normal_email
+from portal.db import database
+from portal.demo.adventureworks import import_channel
+from portal.importables import IMPORTABLES
+from portal.imports.command import import_file
+from portal.imports.runner import BadRows
+from portal.operation import server
+from portal.operation.command_line import Commands, Steps, migrate_database, now, open_database, refuse, stamp
+from portal.operation.commands import COMMANDS
+from portal.publishing import publication
+from portal.records import AuditEvent
+from portal.settings import read_settings
 
-# What somebody can put right: said in one line, without a traceback.
-MISTAKES = (
-    SettingsError,
-    migrations.NewerDatabase,
-    migrations.NotMigrated,
-    backup.BackupFailed,
-    archive.Damaged,
-    NotEmpty,
-    DiskFull,
-    server.PortTaken,
-    read_only.StillDamaged,
-)
-MARKS = {doctor.OK: "ok  ", doctor.WARN: "warn", doctor.BAD: "BAD "}
-
-
-class Commands(click.Group):
-    """A group whose mistakes end with one line on standard error and exit code 2."""
-
-    def invoke(self, context):
-        try:
-            return super().invoke(context)
-        except MISTAKES as mistake:
-            click.echo(f"portal: {mistake}", err=True)
-        except PeeweeException as trouble:
-            click.echo(f"portal: the database does not answer: {trouble}. Run: portal doctor", err=True)
-        except OSError as trouble:
-            click.echo(f"portal: {trouble}", err=True)
-        context.exit(2)
+SHOWN_PROBLEMS = 20
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -59,12 +32,13 @@ def main(context):
     Settings come from the environment; `portal settings` explains each of them."""
     # What the portal writes is for its own user only.
     os.umask(0o077)
-    if context.invoked_subcommand != "settings" and not _only_asks_for_help():
+    asks_for_help = any(argument in ("-h", "--help") for argument in sys.argv[1:])
+    if context.invoked_subcommand not in ("settings", "check-backup") and not asks_for_help:
         context.obj = read_settings()
 
 
-def _only_asks_for_help():
-    return any(argument in ("-h", "--help") for argument in sys.argv[1:])
+for command in COMMANDS:
+    main.add_command(command)
 
 
 # --- running ------------------------------------------------------------------------------------------------------
@@ -78,7 +52,8 @@ def serve(settings, web_only):
 
     The first start prints a one-time link that sets the portal up."""
     server.require_free_port(settings)
-    _migrate(settings)
+    migrate_database(settings)
+    server.make_queue(settings).make_tables()
     _say_where(settings)
     database.close()
     if web_only:
@@ -91,13 +66,13 @@ def serve(settings, web_only):
 @click.pass_obj
 def work(settings):
     """Run only the background worker: mail, backups, publications."""
-    _open(settings)
+    open_database(settings)
     database.close()
     server.work(settings)
 
 
 def _say_where(settings):
-    token = set_up.begin(_now())
+    token = set_up.begin(now())
     if token:
         click.secho(f"\n  Set the portal up here, once: {settings.public_url}/set-up/{token}\n", bold=True)
     click.echo(f"  The portal answers on {settings.public_url}   (end it with Ctrl-C)\n")
@@ -110,8 +85,8 @@ def _say_where(settings):
 @click.pass_obj
 def setup(settings):
     """Print a new one-time link that sets the portal up; earlier ones end."""
-    _migrate(settings)
-    token = set_up.begin(_now())
+    migrate_database(settings)
+    token = set_up.begin(now())
     if token is None:
         click.echo("The portal is set up already. Who forgot the password asks for a new one at the sign-in page.")
         return
@@ -122,7 +97,7 @@ def setup(settings):
 @click.pass_obj
 def migrate(settings):
     """Bring the database to this version; backs it up first."""
-    names = _migrate(settings)
+    names = migrate_database(settings)
     click.echo(f"Applied: {', '.join(names)}" if names else "Nothing to do.")
 
 
@@ -131,135 +106,95 @@ def migrate(settings):
 @click.pass_obj
 def unlock(settings, email):
     """Let EMAIL sign in again after too many wrong passwords."""
-    _open(settings)
+    open_database(settings)
     user = User.by_email(email)
     if user is None:
-        _refuse(f"Nobody signs in with {normal_email(email)}. Look at the address under Users.")
+        refuse(f"Nobody signs in with {normal_email(email)}. Look at the address under Users.")
     with database.atomic():
-        removed = throttle.unlock(user.email)
-        AuditEvent.write(_stamp(), "user.unlock", user)
-    click.echo(f"{user.name} may sign in again ({removed or 0} failed tries forgotten).")
+        throttle.unlock(user.email)
+        AuditEvent.write(stamp(), "user.unlock", user)
+    click.echo(f"{user.name} may sign in again.")
 
 
-# --- keeping ------------------------------------------------------------------------------------------------------
+# --- filling ------------------------------------------------------------------------------------------------------
 
 
-@main.command(name="backup")
-@click.option("--rows", "as_rows", is_flag=True, help="As rows instead of SQLite's file: for the move to PostgreSQL")
+@main.command(name="import")
+@click.argument("kind", type=click.Choice([*IMPORTABLES, "channel"]))
+@click.argument("path", type=click.Path(exists=True, path_type=Path))
+@click.option("--map", "mapping", multiple=True, metavar="FIELD=COLUMN", help="Which column holds a field")
+@click.option("--decimal", default="", type=click.Choice(["", ".", ","]), help="What stands before decimals")
+@click.option("--good-only", is_flag=True, help="Store the good rows and leave out the bad ones")
 @click.pass_obj
-def make_backup(settings, as_rows):
-    """Back up database and files, restore the backup aside, check it, and keep it.
+def import_(settings, kind, path, mapping, decimal, good_only):
+    """Import a file of one KIND, or a whole channel: a folder with regions, people, resellers, targets and sales.
 
-    The secret key is not part of it: without it everybody signs in again, and nothing else is lost."""
-    _open(settings)
-    with _busy("Backing up and checking"):
-        made = backup.make(settings, _now(), "by-hand", as_rows=as_rows)
-    click.echo(f"{made} ({made.size / 1024**2:.1f} MB), restored and checked.")
+    Columns are recognised by name. Nothing is stored when a row is bad, unless --good-only. The same file twice
+    changes nothing; a whole import is taken back on the page Import."""
+    open_database(settings)
+    _require_workspace()
+    today = now().date()
+    with Steps() as steps:
+        if kind == "channel":
+            done = import_channel(stamp(), path, today, steps)
+        else:
+            columns = dict(pair.split("=", 1) for pair in mapping)
+            done = [_imported(kind, path, today, columns, decimal, good_only, steps)]
+    for batch, outcome in done:
+        click.echo(
+            f"{batch.kind}: {outcome.rows} rows, {outcome.created} new, {outcome.updated} changed, "
+            f"{outcome.unchanged} unchanged, {outcome.refused} refused"
+        )
+
+
+def _imported(kind, path, today, columns, decimal, good_only, steps):
+    try:
+        return import_file(
+            stamp(),
+            IMPORTABLES[kind],
+            path,
+            today,
+            mapping=columns,
+            decimal=decimal,
+            good_only=good_only,
+            progress=lambda done, total: steps(kind, done, total),
+        )
+    except BadRows as bad:
+        steps.close()
+        for problem in bad.outcome.problems[:SHOWN_PROBLEMS]:
+            click.echo(f"line {problem.line}, {problem.field or 'row'}: {problem.message}", err=True)
+        refuse(f"{bad}. Correct them, or store the others with --good-only. Nothing was stored.")
+
+
+def _require_workspace():
+    if Workspace.get_only() is None:
+        refuse("The portal is not set up yet. Run: portal setup")
+
+
+# --- publishing ---------------------------------------------------------------------------------------------------
 
 
 @main.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False))
-def check_backup(file):
-    """Restore FILE into a scratch place and say what it holds; changes nothing."""
-    with _busy("Restoring aside"):
-        said = backup_check.check(file)
-    click.echo(f"{file} is whole: {said}.")
+@click.pass_obj
+def publish(settings):
+    """Publish every partner page that nothing blocks."""
+    open_database(settings)
+    _require_workspace()
+    with Steps() as steps:
+        made = publication.publish(stamp(), settings, steps)
+    if made.state == "failed":
+        refuse(f"Nothing was published: {publication.reason_of(made)}")
+    click.echo(f"Publication {made.number}: {made.partners} partners, {made.pages} pages.")
 
 
 @main.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False))
+@click.option("--to", type=int, default=None, help="Which release; the one before unless told")
 @click.pass_obj
-def restore(settings, file):
-    """Restore FILE into an empty data folder (PORTAL_DATA) and an empty database."""
-    with tqdm(unit=" rows", desc="Restoring", delay=2, leave=False) as bar:
-        manifest = restore_backup(settings, file, bar.update)
-    AuditEvent.write(_stamp(), "backup.restore", details={"made_at": manifest["made_at"]})
-    click.echo(f"Restored the backup of {manifest['made_at']} into {settings.data}.")
-    click.echo("Start the portal, then publish: partner pages are drawn anew.")
-
-
-@main.command(name="doctor")
-@click.pass_obj
-def examine(settings):
-    """Look at everything that could go wrong; exit code 1 when something is bad."""
-    connect(settings.database_url)
-    with contextlib.suppress(PeeweeException):
-        database.connect(reuse_if_open=True)
-    english = translations("en")
-    worst = doctor.OK
-    for finding in doctor.findings(settings, _now()):
-        click.echo(f"{MARKS[finding.state]}  {finding.title}: {finding.text.said(english)}")
-        if finding.way_out:
-            click.echo(f"      → {finding.way_out.said(english)}")
-        worst = doctor.BAD if doctor.BAD in (worst, finding.state) else finding.state
-    sys.exit(1 if worst == doctor.BAD else 0)
-
-
-@main.command()
-@click.pass_obj
-def resume(settings):
-    """Write again after read-only mode, if the database passes its check."""
-    connect(settings.database_url)
-    database.connect(reuse_if_open=True)
-    with _busy("Checking the whole database"):
-        read_only.end(settings)
-    click.echo("The database is sound. Changes are stored again.")
-
-
-@main.command()
-@click.argument("name", type=click.Choice(sorted(jobs.BY_NAME)))
-@click.pass_obj
-def job(settings, name):
-    """Run one background job now."""
-    _open(settings)
-    with _busy(jobs.BY_NAME[name].label):
-        said = jobs.run(name, settings, _now())
-    click.echo(said)
-
-
-@main.command()
-def settings():
-    """Print all settings as the table of the README."""
-    click.echo("| variable | default | meaning |\n|---|---|---|")
-    for setting in SETTINGS:
-        default = f"`{setting.default}`" if setting.default else ""
-        click.echo(f"| `{setting.name}` | {default} | {setting.meaning} |")
-
-
-# --- shared -------------------------------------------------------------------------------------------------------
-
-
-def _open(settings):
-    """Connects to a database that fits this version."""
-    connect(settings.database_url)
-    database.connect(reuse_if_open=True)
-    migrations.check()
-
-
-def _migrate(settings):
-    connect(settings.database_url)
-    database.connect(reuse_if_open=True)
-    return migrations.migrate(settings, before=lambda: backup.make(settings, _now(), "before-migration"))
-
-
-def _now():
-    return datetime.now(UTC)
-
-
-def _stamp():
-    return Stamp(_now())
-
-
-def _refuse(text):
-    click.echo(f"portal: {text}", err=True)
-    sys.exit(2)
-
-
-@contextlib.contextmanager
-def _busy(what):
-    """Says what is going on where somebody watches; steps whose length nobody knows show the time that passed."""
-    with tqdm(desc=what, bar_format="{desc} … {elapsed}", delay=0.5, leave=False, disable=not sys.stderr.isatty()):
-        yield
+def rollback(settings, to):
+    """Show an earlier release of the partner pages again."""
+    open_database(settings)
+    number = publication.roll_back(stamp(), settings, to)
+    click.echo(f"Readers see release {number} again.")
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from portal.db import database
 from portal.disk import room
 from portal.i18n import N_
 from portal.operation import backup
+from portal.publishing import publication
 from portal.records import Stamp
 
 log = logging.getLogger("portal.jobs")
@@ -85,11 +86,17 @@ def purge_expired(settings, now):
     return f"{removed} expired rows removed"
 
 
+def publish_pages(settings, now, user_id=None, ip=""):
+    made = publication.publish(stamp_of(now, user_id, ip), settings)
+    return f"publication {made.number}: {made.state}, {made.pages} pages"
+
+
 JOBS = (
     Job("deliver", N_("Send mail"), deliver_mail, timedelta(minutes=1)),
     Job("seal", N_("Seal the audit log"), seal_audit, timedelta(hours=1)),
     Job("disk", N_("Watch the disk"), check_disk, timedelta(hours=1)),
     Job("backup", N_("Back up"), make_backup, timedelta(days=1), hour=1),
+    Job("publish", N_("Publish partner pages"), publish_pages),
     Job("purge", N_("Remove what has expired"), purge_expired, timedelta(days=1), hour=2),
 )
 BY_NAME = {job.name: job for job in JOBS}
@@ -179,6 +186,6 @@ def ticker(settings):
     return tick
 
 
-def stamp_of(now, user_id=None):
+def stamp_of(now, user_id=None, ip=""):
     """Who acts when a job runs: the user who asked for it, or the portal itself."""
-    return Stamp(now, "user", user_id) if user_id else Stamp(now, "job")
+    return Stamp(now, "user", user_id, ip) if user_id else Stamp(now, "job")

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from gunicorn.app.base import BaseApplication
 
+from portal import background
 from portal.app import create_app
-from portal.background import Queue
 from portal.db import connect, database
 from portal.logs import begin_logging
 from portal.operation import jobs
@@ -58,7 +58,9 @@ class WebServer(BaseApplication):
 
     def load(self):
         begin_logging()
-        return create_app(self.settings)
+        app = create_app(self.settings)
+        background.use(make_queue(self.settings))
+        return app
 
 
 def serve_web(settings):
@@ -70,9 +72,15 @@ def work(settings):
     """Only the background worker. It takes jobs until it is told to stop."""
     begin_logging()
     connect(settings.database_url)
-    queue = Queue(settings.secret_key, jobs.performer(settings), jobs.ticker(settings))
+    queue = make_queue(settings)
     queue.make_tables()
+    background.use(queue)
     queue.work()
+
+
+def make_queue(settings):
+    """The queue of background work in the database that is connected."""
+    return background.Queue(settings.secret_key, jobs.performer(settings), jobs.ticker(settings))
 
 
 def serve(settings):
