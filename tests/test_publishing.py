@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from portal.accounts.models import OutboxMessage
+from portal.actions.models import Action
 from portal.fiscal import add_months, month_start
 from portal.partners.models import Partner, StatusAssignment
 from portal.propositions.models import Proposition, PropositionVersion
@@ -85,6 +86,12 @@ def file_of(site, partner, language="en"):
     return site.site / "current" / "partners" / str(partner.id) / language / "index.html"
 
 
+def with_note(cast, shared, internal):
+    """An action with both texts."""
+    texts = {"shared_text": shared, "text": internal}
+    return Action.add(cast.stamp, partner=cast.orebro, user=cast.par, **texts)
+
+
 def tree(site):
     root = (site.site / "current").resolve()
     return {str(path.relative_to(root)): path.read_bytes() for path in root.rglob("*") if path.is_file()}
@@ -139,7 +146,7 @@ def test_one_thing_to_show_is_enough(approved, today, what):
 
 def test_an_internal_note_is_nothing_to_show(approved):
     PageApproval.give(approved.stamp, only(approved.falun))
-    approved.action(approved.falun, "", text="Only ours")
+    Action.add(approved.stamp, partner=approved.falun, text="Only ours")
     assert codes(approved, approved.falun) == ["nothing_to_show"]
 
 
@@ -158,14 +165,14 @@ def test_a_page_shows_the_score_and_its_numbers(approved):
     assert (page.yours.score, page.yours.rag, page.ours.score) == (50.0, "bad", None)
 
 
-def test_an_open_promise_shows_its_shared_text_and_never_the_internal_one(approved, today):
-    approved.action(approved.orebro, "Send the list", text="Secret", due_on=today - timedelta(days=1))
+def test_an_open_promise_shows_its_shared_text_and_never_the_internal_one(approved):
+    with_note(approved, "Send the list", "Secret")
     (promise,) = page_of(approved, approved.orebro).promises
     assert (promise.text, promise.side, promise.owner) == ("Send the list", "vendor", "Pär Partner")
 
 
 def test_an_action_without_a_shared_text_is_not_shown(approved):
-    approved.action(approved.orebro, "", text="Secret")
+    with_note(approved, "", "Secret")
     assert page_of(approved, approved.orebro).promises == ()
 
 
@@ -302,13 +309,13 @@ def test_an_internal_text_that_stands_in_a_page_stops_everything(approved, here)
 
 
 def test_the_administrators_are_told_of_a_leak(approved, here):
-    approved.action(approved.orebro, "one two three four five", text="one two three four five")
+    with_note(approved, "one two three four five", "one two three four five")
     publish(approved.stamp, here)
     assert [mail.to_address for mail in OutboxMessage.select()] == [approved.ada.email]
 
 
 def test_once_the_text_is_mended_publishing_works_again(approved, here):
-    action = approved.action(approved.orebro, "one two three four five", text="one two three four five")
+    action = with_note(approved, "one two three four five", "one two three four five")
     publish(approved.stamp, here)
     action.change(approved.stamp, text="our own words")
     assert publish(later(approved.stamp), here).state == "published"

@@ -139,10 +139,10 @@ def _publish_now(stamp):
     else:
         web.note(
             web.ngettext(
-                "Publication %(number)s is live: %(num)d partner.",
-                "Publication %(number)s is live: %(num)d partners.",
+                "Publication %(publication)s is live: %(num)d partner.",
+                "Publication %(publication)s is live: %(num)d partners.",
                 publication.partners,
-                number=publication.number,
+                publication=publication.number,
             )
         )
 
