@@ -82,7 +82,9 @@ def stamp(now):
 @pytest.fixture
 def cast(db, app):
     """Workspace Nordlicht, its people and their partners: tests/cast.py."""
-    return Cast(app)
+    # One commit and not thirty: each waits for the disk.
+    with database.atomic():
+        return Cast(app)
 
 
 @pytest.fixture
