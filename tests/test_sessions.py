@@ -67,7 +67,7 @@ def test_the_own_sessions_are_listed(cast):
     cast.client(cast.petra)
     page = browser.get("/profile").text
     assert "Firefox, Windows" in page
-    assert page.count("/end\"") == 2  # this session's button, and "everywhere"
+    assert page.count('/end"') == 2  # this session's button, and "everywhere"
 
 
 def test_one_session_is_ended(cast):

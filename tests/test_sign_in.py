@@ -70,7 +70,9 @@ def test_afterwards_one_is_where_one_wanted_to_be(cast, par):
     assert sign_in(cast.client(), next="/profile").location == "/profile"
 
 
-@pytest.mark.parametrize("target", ["https://evil.example", "//evil.example", "/\\evil.example", "/\tevil", "javascript:x"])
+@pytest.mark.parametrize(
+    "target", ["https://evil.example", "//evil.example", "/\\evil.example", "/\tevil", "javascript:x"]
+)
 def test_next_leads_nowhere_else(cast, par, target):
     assert sign_in(cast.client(), next=target).location == "/"
 
@@ -186,7 +188,9 @@ def test_good_and_bad_sign_ins_are_in_the_audit_log(cast, par):
 def test_what_was_typed_is_not_in_the_audit_log(cast, par):
     sign_in(cast.client(), email=PASSWORD)
     sign_in(cast.client(), password="another secret altogether")
-    assert not [event for event in AuditEvent.select() if PASSWORD in str(event.details) or "another" in str(event.details)]
+    assert not [
+        event for event in AuditEvent.select() if PASSWORD in str(event.details) or "another" in str(event.details)
+    ]
 
 
 def test_a_weaker_hash_is_renewed_at_sign_in(cast, stamp, db):

@@ -43,7 +43,7 @@ def workspace():
     form = WorkspaceForm(obj=row)
     if form.validate_on_submit():
         try:
-            row.change(web.stamp(), version=int(form.version.data), **form.columns())
+            row.change(web.stamp(), version=form.version.data, **form.columns())
         except Stale as stale:
             labels = {name: form[name].label.text for name in form.columns()}
             return web.conflict_page(form, stale.row, labels, request.path)

@@ -47,6 +47,12 @@ def trimmed(text):
     return " ".join(text.split()) if text else ""
 
 
+def shown_version(text):
+    """The version that the form was shown with; 0, which no row has, for anything else."""
+    digits = str(text or "")
+    return int(digits) if digits.isdecimal() and len(digits) < 10 else 0
+
+
 def must_be_mail_address(_form, field):
     if not MAIL_ADDRESS.fullmatch(field.data or "") or len(field.data) > LONGEST_ADDRESS:
         raise ValidationError(_("Write a mail address like kim@example.com."))
@@ -122,7 +128,7 @@ def known_about(user, workspace):
 
 
 class WorkspaceForm(Form):
-    version = HiddenField()
+    version = HiddenField(filters=[shown_version])
     name = StringField(N_("Company"), NAME, [trimmed])
     fiscal_year_first_month = SelectField(N_("The fiscal year starts in"), coerce=int)
     currency = SelectField(N_("Currency"), choices={code: code for code in CURRENCIES})
@@ -158,7 +164,7 @@ class SetUpForm(WorkspaceForm):
 
 
 class ProfileForm(Form):
-    version = HiddenField()
+    version = HiddenField(filters=[shown_version])
     name = StringField(N_("Name"), NAME, [trimmed])
     phone = TelField(N_("Phone"), [Length(max=60)], [trimmed])
     locale = SelectField(N_("Language"), choices=LANGUAGE_NAMES)
@@ -225,7 +231,7 @@ class UserFilter(Form):
 
 
 class TeamForm(Form):
-    version = HiddenField()
+    version = HiddenField(filters=[shown_version])
     name = StringField(N_("Name"), NAME, [trimmed])
     manager_id = SelectField(N_("Manager"), coerce=int)
 
@@ -235,7 +241,7 @@ class TeamForm(Form):
 
 
 class RegionForm(Form):
-    version = HiddenField()
+    version = HiddenField(filters=[shown_version])
     name = StringField(N_("Name"), NAME, [trimmed])
     country = StringField(N_("Country"), [Length(max=60)], [trimmed])
     parent = SelectField(N_("Part of"), coerce=int)

@@ -55,11 +55,12 @@ def relation(role, action):
     return MATRIX[action].get(role)
 
 
-def requires(action, *, sudo=False, own_transaction=False):
+def requires(action, *, sudo=False, own_transaction=False, megabytes=None):
     """Declares what a view needs; only sets attributes, `web.py` reads them before the view runs.
 
     `sudo`: the password within the last ten minutes (spec/7-bar.md AU-10). `own_transaction`: the view opens its
-    transactions itself, because it does slow work that must not hold the only writer."""
+    transactions itself, because it does slow work that must not hold the only writer. `megabytes`: it takes files of
+    that size, from nobody but who may use it."""
     if action not in MATRIX:
         raise KeyError(f"{action} is not in the matrix of permissions")
 
@@ -67,6 +68,7 @@ def requires(action, *, sudo=False, own_transaction=False):
         view.permission = action
         view.needs_sudo = sudo
         view.own_transaction = own_transaction
+        view.megabytes = megabytes
         return view
 
     return declare

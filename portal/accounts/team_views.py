@@ -114,7 +114,7 @@ def _stored(table, row, form, columns):
         if row is None:
             table.add(web.stamp(), **columns)
         else:
-            row.change(web.stamp(), version=int(form.version.data), **columns)
+            row.change(web.stamp(), version=form.version.data, **columns)
     except Stale as stale:
         return web.conflict_page(form, stale.row, {"name": form.name.label.text}, request.path)
     web.note(web._("%(name)s is saved.", name=columns["name"]))

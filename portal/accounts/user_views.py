@@ -40,7 +40,7 @@ def _changed(user, form):
     """The answer after storing, or None: refused, and the form says why."""
     try:
         membership.change(
-            web.stamp(), user, web.user(), _chosen_regions(form), version=int(form.version.data), **form.columns()
+            web.stamp(), user, web.user(), _chosen_regions(form), version=form.version.data, **form.columns()
         )
     except membership.Refused as refused:
         said = translations(web.language())

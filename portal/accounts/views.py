@@ -125,7 +125,7 @@ def profile():
     form = ProfileForm(obj=user)
     if form.validate_on_submit():
         try:
-            user.change(web.stamp(), version=int(form.version.data), **form.columns())
+            user.change(web.stamp(), version=form.version.data, **form.columns())
         except Stale as stale:
             labels = {name: form[name].label.text for name in form.columns()}
             return web.conflict_page(form, stale.row, labels, request.path)

@@ -1,0 +1,143 @@
+"""Who did what: who may read it, and whether somebody changed it. spec/7-bar.md AL-1, AL-2, AZ-3."""
+
+from datetime import timedelta
+
+import pytest
+from peewee import DatabaseError
+
+from portal.accounts import audit
+from portal.accounts.models import AuditSeal
+from portal.db import database, is_sqlite
+from portal.records import AuditEvent, Stamp
+
+
+@pytest.fixture
+def lines(cast, now):
+    """One line of each of the cast's users, and one of a reader, from two hours ago."""
+    AuditEvent.delete().execute()
+    for user in (cast.ada, cast.lena, cast.maja, cast.otto, cast.par, cast.petra, cast.sven):
+        AuditEvent.write(Stamp(now - timedelta(hours=2), "user", user.id, "192.0.2.1"), f"test.{user.name.split()[0]}")
+    AuditEvent.write(Stamp(now - timedelta(hours=2), "reader", 7), "page.read")
+    return list(AuditEvent.select().order_by(AuditEvent.id))
+
+
+def read_by(user):
+    return [event.action for event in audit.readable_by(user).order_by(AuditEvent.id)]
+
+
+def test_a_pam_reads_the_own_lines(cast, lines):
+    assert read_by(cast.par) == ["test.Pär"]
+
+
+def test_a_manager_reads_the_teams(cast, lines):
+    assert read_by(cast.maja) == ["test.Maja", "test.Pär", "test.Petra"]
+
+
+@pytest.mark.parametrize("who", ["lena", "ada"])
+def test_leadership_and_administrators_read_all(cast, lines, who):
+    assert len(read_by(getattr(cast, who))) == 8
+
+
+def test_the_page_obeys_the_same_rule(cast, lines):
+    page = cast.client(cast.par).get("/admin/audit").text
+    assert "test.Pär" in page and "test.Sven" not in page
+    assert "Sven Syd" not in page
+
+
+def test_a_filter_shows_nothing_more(cast, lines):
+    assert "test.Sven" not in cast.client(cast.par).get(f"/admin/audit?who={cast.sven.id}").text
+
+
+@pytest.mark.parametrize(
+    ("query", "shown", "hidden"),
+    [
+        ("what=read", "Read the partner page", "test.Ada"),
+        ("who=reader", "Read the partner page", "test.Ada"),
+        ("result=denied", "Nothing here", "test.Ada"),
+        ("until_on=2001-01-01", "Nothing here", "test.Ada"),
+        ("from_on=2001-01-01", "test.Ada", "Nothing here"),
+        ("what=nonsense&who=nonsense&from_on=nonsense", "test.Ada", "Nothing here"),
+    ],
+)
+def test_the_log_is_narrowed(cast, lines, query, shown, hidden):
+    page = cast.client(cast.ada).get(f"/admin/audit?{query}").text
+    table = page[page.index("</form>") :]
+    assert shown in table and hidden not in table
+
+
+def test_a_change_reads_as_before_and_after(cast, stamp):
+    cast.orebro.change(Stamp(stamp.at, "user", cast.ada.id), city="Kumla")
+    page = cast.client(cast.ada).get("/admin/audit?what=partners").text
+    assert "Partner changed" in page and "Kumla" in page
+
+
+def test_internal_text_is_in_no_line(cast, stamp):
+    cast.orebro.change(stamp, profile="They are about to be bought")
+    assert "bought" not in cast.client(cast.ada).get("/admin/audit").text
+
+
+# --- the chain ----------------------------------------------------------------------------------------------------
+
+
+def test_what_has_settled_is_sealed_once(lines, now):
+    assert audit.seal(now) == 8
+    assert audit.seal(now) == 0
+    assert audit.verify() == []
+
+
+def test_what_is_younger_than_an_hour_waits(lines, now):
+    AuditEvent.write(Stamp(now), "test.young")
+    assert audit.seal(now) == 8
+
+
+def test_the_chain_goes_on(lines, now):
+    audit.seal(now)
+    AuditEvent.write(Stamp(now), "test.later")
+    assert audit.seal(now + timedelta(hours=2)) == 1
+    assert audit.verify() == []
+
+
+def test_a_changed_line_is_found(lines, now):
+    audit.seal(now)
+    AuditEvent.update(action="test.forged").where(AuditEvent.id == lines[3].id).execute()
+    assert [str(problem) for problem in audit.verify()] == [
+        f"Audit lines 1 to {lines[-1].id} were changed after sealing."
+    ]
+
+
+def test_a_missing_line_is_found(lines, now):
+    audit.seal(now)
+    AuditEvent.delete().where(AuditEvent.id == lines[3].id).execute()
+    assert "1 are missing" in str(audit.verify()[0])
+
+
+def test_a_missing_seal_is_found(lines, now):
+    audit.seal(now)
+    AuditEvent.write(Stamp(now), "test.later")
+    audit.seal(now + timedelta(hours=2))
+    AuditSeal.delete().where(AuditSeal.first_event_id == 1).execute()
+    assert "is missing" in str(audit.verify()[0])
+
+
+@pytest.fixture
+def append_only(lines):
+    """The database as a migration leaves it, for one test."""
+    audit.refuse_changes()
+    yield
+    names = ["audit_is_not_changed", "audit_is_not_deleted"] if is_sqlite() else ["audit_is_append_only ON audit_event"]
+    for name in names:
+        database.execute_sql(f"DROP TRIGGER {name}")
+
+
+def test_the_database_refuses_to_change_a_line(append_only):
+    with pytest.raises(DatabaseError, match="append-only"), database.atomic():
+        AuditEvent.update(action="test.forged").execute()
+
+
+def test_the_database_refuses_to_delete_a_line(append_only):
+    with pytest.raises(DatabaseError, match="append-only"), database.atomic():
+        AuditEvent.delete().execute()
+
+
+def test_the_database_takes_new_lines(append_only, now):
+    assert AuditEvent.write(Stamp(now), "test.new").id
