@@ -11,7 +11,7 @@ from flask import Flask, Response, abort, current_app, g, redirect, render_templ
 from flask_login import LoginManager, current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from peewee import DatabaseError, InterfaceError, OperationalError, PeeweeException
-from werkzeug.exceptions import HTTPException, ServiceUnavailable, TooManyRequests
+from werkzeug.exceptions import HTTPException, SecurityError, ServiceUnavailable, TooManyRequests
 
 from portal import i18n, read_only, web
 from portal.accounts import passwords, throttle
@@ -108,6 +108,14 @@ def _begin():
     if request.endpoint not in ANSWERS_WITHOUT_DATABASE:
         database.connect(reuse_if_open=True)
         g.read_only = read_only.enforce(web.settings())
+        _make_room_for_files()
+
+
+def _make_room_for_files():
+    """A view may take larger files than a form; who may not use it gets no room, before anything is read."""
+    megabytes = getattr(web.current_app.view_functions.get(request.endpoint), "megabytes", None)
+    if megabytes and current_user.is_authenticated and web.user().may(request_permission()):
+        request.max_content_length = megabytes * 1024 * 1024
 
 
 def _refuse_while_read_only():
@@ -282,6 +290,9 @@ UNEXPECTED = (
 
 
 def _error_page(error, code=None):
+    if isinstance(request.routing_exception, SecurityError):
+        # Asked for under a name that is not ours: there is no address to show a page of ours with.
+        return Response("This portal has another address.\n", 400, mimetype="text/plain")
     code = code or getattr(error, "code", 500)
     title, way_out = EXPLANATIONS.get(code, UNEXPECTED)
     said = getattr(error, "description", None)
