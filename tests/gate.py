@@ -1,5 +1,6 @@
 """What the tests of the gate share: a release on disk, readers who were invited, and their browsers."""
 
+import json
 import os
 import shutil
 from urllib.parse import urlsplit
@@ -28,7 +29,9 @@ class Gate:
         self._write(folder / "public" / "index.html", "<p>The public front page</p>")
         self._write(folder / "public" / "404.html", "<p>No such public page</p>")
         self._write(folder / "public" / "static" / "site.0123456789ab.css", "body{}")
-        self._write(folder / "manifest.json", '{"secret": "the manifest"}')
+        self._write(
+            folder / "manifest.json", f'{{"release":{number},"publication":{number + 10},"kept":"the manifest"}}'
+        )
         new = self.settings.site / "current.new"
         new.symlink_to(f"releases/{number}")
         os.replace(new, self.settings.site / "current")

@@ -420,7 +420,7 @@ def test_every_page_that_is_read_is_on_record(gate, cast):
     line = AuditEvent.get(AuditEvent.action == "page.read")
     assert (line.actor_kind, line.actor_id) == ("reader", reader.id)
     assert (line.object_type, line.object_id) == ("Partner", cast.orebro.id)
-    assert line.details == {"language": "sv", "publication": 1, "contact": reader.contact_id}
+    assert line.details == {"language": "sv", "publication": 11, "contact": reader.contact_id}
 
 
 def test_coming_in_and_being_turned_away_are_on_record(gate, cast):

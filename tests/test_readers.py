@@ -214,8 +214,8 @@ def publish(cast, number, sha256, partner=None):
 
 @pytest.fixture
 def reading(gate, cast, kim):
-    """Kim has read publication 1, whose page was `a`."""
-    publish(cast, 1, "a")
+    """Kim has read publication 11, whose page was `a`."""
+    publish(cast, 11, "a")
     _, path = gate.invited_again(kim)
     gate.enter(path).get("/my/en/")
     outbox.deliver(gate.settings, now())
@@ -227,12 +227,12 @@ def told(settings, days=0):
 
 
 def test_a_changed_page_is_told_once(reading, cast, settings):
-    publish(cast, 2, "b")
+    publish(cast, 12, "b")
     assert [told(settings), told(settings)] == [1, 0]
 
 
 def test_the_mail_leads_to_the_front_page_and_holds_no_token(reading, cast, settings):
-    publish(cast, 2, "b")
+    publish(cast, 12, "b")
     told(settings)
     message = OutboxMessage.get(OutboxMessage.sent_at.is_null())
     assert f"{settings.site_url}/my/\n" in message.body
@@ -240,43 +240,43 @@ def test_the_mail_leads_to_the_front_page_and_holds_no_token(reading, cast, sett
 
 
 def test_an_unchanged_page_is_not_told(reading, cast, settings):
-    publish(cast, 2, "a")
+    publish(cast, 12, "a")
     assert told(settings) == 0
 
 
 def test_nobody_is_told_more_than_once_a_week(reading, cast, settings):
-    publish(cast, 2, "b")
+    publish(cast, 12, "b")
     told(settings)
-    publish(cast, 3, "c")
+    publish(cast, 13, "c")
     assert [told(settings, days=6), told(settings, days=8)] == [0, 1]
 
 
 def test_who_has_read_it_meanwhile_is_not_told(reading, gate, cast, settings):
-    publish(cast, 2, "b")
-    Reader.update(known_publication=2).execute()
+    publish(cast, 12, "b")
+    Reader.update(known_publication=12).execute()
     assert told(settings) == 0
 
 
 def test_who_never_came_in_is_not_told(gate, cast, kim, settings):
     gate.invited_again(kim)
-    publish(cast, 1, "a")
+    publish(cast, 11, "a")
     assert told(settings) == 0
 
 
 def test_who_came_in_before_there_was_a_page_is_told_of_the_first(gate, cast, kim, settings):
     _, path = gate.invited_again(kim)
     gate.enter(path)
-    publish(cast, 1, "a")
+    publish(cast, 11, "a")
     assert told(settings) == 1
 
 
 def test_a_withdrawn_page_is_not_told(reading, cast, settings):
-    publish(cast, 2, "b")
+    publish(cast, 12, "b")
     Withdrawal.add(cast.stamp, partner=cast.orebro, at=now())
     assert told(settings) == 0
 
 
 def test_who_is_out_is_not_told(reading, cast, settings):
-    publish(cast, 2, "b")
+    publish(cast, 12, "b")
     StatusAssignment.assign(cast.stamp, cast.orebro, "ended", now().date())
     assert told(settings) == 0

@@ -43,7 +43,7 @@ def _fingerprints():
     known = Reader.select(Reader.known_publication).where(Reader.known_publication.is_null(False))
     newest = Publication.select(Publication.number).where(Publication.state == "published")
     newest = newest.order_by(Publication.number.desc()).limit(1)
-    withdrawn = Withdrawal.select(Withdrawal.partner).where(Withdrawal.ended_at.is_null())
+    withdrawn = Withdrawal.standing().select(Withdrawal.partner)
     pages = (
         PublishedPage.select(PublishedPage.partner, PublishedPage.sha256, Publication.number)
         .join(Publication)

@@ -88,7 +88,7 @@ def languages_of(site, reader):
 
 def is_withdrawn(partner_id):
     """A withdrawal holds from its moment on, before the files are gone (spec/0-decisions.md 25)."""
-    return Withdrawal.select().where((Withdrawal.partner == partner_id) & Withdrawal.ended_at.is_null()).exists()
+    return Withdrawal.standing().where(Withdrawal.partner == partner_id).exists()
 
 
 def read(stamp, session, page):

@@ -1,13 +1,17 @@
 """Finds files of the current release; never by a path that somebody typed, except below public/."""
 
 import mimetypes
+import re
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from portal.i18n import LANGUAGES
+from site_build.manifest import NAME as MANIFEST
 
 # What a release may hold below public/; anything else is not served.
 SERVED = frozenset({".html", ".css", ".svg", ".png", ".ico", ".txt", ".xml", ".webmanifest"})
+PUBLICATION = re.compile(rb'"publication":(\d+)')
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,14 @@ def page(site, partner_id, language):
         content = _page_file(release, partner_id, language).read_bytes()
     except (FileNotFoundError, NotADirectoryError):
         return None
-    return FrozenPage(content, language, int(release.name))
+    return FrozenPage(content, language, _publication(release))
+
+
+@lru_cache(maxsize=8)
+def _publication(release):
+    """The number of the publication that made this release: at the head of its manifest, which is large."""
+    with open(release / MANIFEST, "rb") as manifest:
+        return int(PUBLICATION.search(manifest.read(200))[1])
 
 
 def _page_file(release, partner_id, language):

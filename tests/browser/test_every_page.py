@@ -1,0 +1,121 @@
+"""Every page, opened once: nothing serious for axe in light and dark, nothing wider than the phone or the desk.
+
+The pages show a partner whose name and texts are as long as the portal allows.
+"""
+
+from dataclasses import dataclass
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.conftest import sign_in
+from tests.browser.pages import page_rules
+
+RULES = page_rules()
+SERIOUS = ("serious", "critical")
+CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
+WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
+TOO_WIDE = """() => {
+  const room = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= room) return [];
+  const wide = [...document.body.querySelectorAll("*")].filter(
+    (element) => element.getBoundingClientRect().right > room + 1);
+  return wide.slice(0, 5).map((element) => element.tagName + "." + element.className).concat("page");
+}"""
+
+
+@dataclass
+class Seen:
+    """What a page looked like: its answer, and all that is wrong with it."""
+
+    status: int
+    light: list
+    dark: list
+    too_wide: dict
+    troubles: list
+
+
+class Watcher:
+    """One browser that is signed in and one that is not; every page is looked at once."""
+
+    def __init__(self, browser, server):
+        self.known, self.seen, self.troubles = server.people["known"], {}, []
+        self.stranger, self.member = (self._page(browser, server) for _ in range(2))
+        sign_in(self.member, server.people["admin"])
+
+    def _page(self, browser, server):
+        page = browser.new_context(base_url=server.url, reduced_motion="reduce", has_touch=True).new_page()
+        page.on("pageerror", lambda error: self.troubles.append(str(error)))
+        page.on("console", lambda said: self.troubles.append(said.text) if "Content Security" in said.text else None)
+        return page
+
+    def look(self, rule, **known):
+        address = rule.address(self.known | known)
+        if address not in self.seen:
+            self.troubles.clear()
+            self.seen[address] = self._seen(self.stranger if rule.is_open else self.member, address)
+        return self.seen[address]
+
+    def _seen(self, page, address):
+        page.set_viewport_size({"width": 390, "height": 844})
+        page.emulate_media(color_scheme="light")
+        status = page.goto(address).status
+        light, narrow = serious(page, WCAG), page.evaluate(TOO_WIDE)
+        page.emulate_media(color_scheme="dark")
+        dark = serious(page, CONTRAST)
+        page.set_viewport_size({"width": 1280, "height": 800})
+        return Seen(status, light, dark, {390: narrow, 1280: page.evaluate(TOO_WIDE)}, list(self.troubles))
+
+
+def serious(page, options):
+    found = Axe().run(page, options=options).response["violations"]
+    return [
+        f"{one['id']}: {node['html'][:160]} {node['failureSummary'][:200]}"
+        for one in found
+        if one["impact"] in SERIOUS
+        for node in one["nodes"][:3]
+    ]
+
+
+@pytest.fixture(scope="module")
+def watcher(chromium, server):
+    return Watcher(chromium, server)
+
+
+def by_endpoint(rule):
+    return rule.endpoint
+
+
+@pytest.mark.parametrize("rule", RULES, ids=by_endpoint)
+def test_the_page_answers(watcher, rule):
+    assert watcher.look(rule).status in (200, 404 if rule.endpoint.startswith("gate") else 200, 410)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=by_endpoint)
+def test_axe_finds_nothing_serious(watcher, rule):
+    assert watcher.look(rule).light == []
+
+
+@pytest.mark.parametrize("rule", RULES, ids=by_endpoint)
+def test_colours_are_told_apart_in_the_dark(watcher, rule):
+    assert watcher.look(rule).dark == []
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("rule", RULES, ids=by_endpoint)
+def test_nothing_is_wider_than_the_screen(watcher, rule, width):
+    assert watcher.look(rule).too_wide[width] == []
+
+
+@pytest.mark.parametrize("rule", RULES, ids=by_endpoint)
+def test_no_script_or_policy_stumbles(watcher, rule):
+    assert watcher.look(rule).troubles == []
+
+
+OF_A_PARTNER = [rule for rule in RULES if rule.parts == {"partner_id"}]
+
+
+@pytest.mark.parametrize("which", [1, 2], ids=["right-to-left", "emoji"])
+@pytest.mark.parametrize("rule", OF_A_PARTNER, ids=by_endpoint)
+def test_names_of_all_kinds_stay_on_the_screen(watcher, server, rule, which):
+    assert watcher.look(rule, partner_id=server.people["odd"][which]).too_wide == {390: [], 1280: []}
