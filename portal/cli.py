@@ -12,7 +12,7 @@ from portal.db import database
 from portal.demo.adventureworks import import_channel
 from portal.importables import IMPORTABLES
 from portal.imports.command import import_file
-from portal.imports.runner import BadRows
+from portal.imports.runner import BadRows, NotReady
 from portal.operation import server
 from portal.operation.command_line import Commands, Steps, migrate_database, now, open_database, refuse, stamp
 from portal.operation.commands import COMMANDS
@@ -159,6 +159,11 @@ def _imported(kind, path, today, columns, decimal, good_only, steps):
             good_only=good_only,
             progress=lambda done, total: steps(kind, done, total),
         )
+    except NotReady as wanting:
+        steps.close()
+        for problem in wanting.problems:
+            click.echo(f"{problem.field}: {problem.message}", err=True)
+        refuse("The columns are not all known. Say where each field is: --map FIELD=COLUMN. Nothing was stored.")
     except BadRows as bad:
         steps.close()
         for problem in bad.outcome.problems[:SHOWN_PROBLEMS]:

@@ -90,7 +90,8 @@ SHORTEST_KEY = 32
 @dataclass(frozen=True)
 class Settings:
     data: Path
-    database_url: str
+    # Never part of repr(), like the others below that hold secrets: a traceback must not show them.
+    database_url: str = field(repr=False)
     public_url: str
     site_url: str
     host: str
@@ -101,7 +102,6 @@ class Settings:
     mail_from: str
     content: Path
     backup_age_warning_hours: int
-    # Never part of repr(): a traceback must not show them.
     mail_url: str = field(default="", repr=False)
     secret_key: str = field(default="", repr=False)
     secret_key_fallbacks: tuple = field(default=(), repr=False)

@@ -85,7 +85,7 @@ def stamp():
 @contextlib.contextmanager
 def busy(what):
     """Says what is going on where somebody watches; steps whose length nobody knows show the time that passed."""
-    with tqdm(desc=what, bar_format="{desc} … {elapsed}", delay=0.5, leave=False, disable=not sys.stderr.isatty()):
+    with tqdm(desc=what, bar_format="{desc} … {elapsed}", delay=0.5, leave=False, disable=None):
         yield
 
 
@@ -99,7 +99,7 @@ class Steps:
         if name != self.name:
             self.close()
             self.name = name
-            self.bar = tqdm(desc=str(name).replace("_", " "), total=total, delay=1, leave=False)
+            self.bar = tqdm(desc=str(name).replace("_", " "), total=total, delay=1, leave=False, disable=None)
         self.bar.total = total
         self.bar.update(done - self.bar.n)
 

@@ -46,7 +46,7 @@ def check_backup(file):
 @click.pass_obj
 def restore(settings, file):
     """Restore FILE into an empty data folder (PORTAL_DATA) and an empty database."""
-    with tqdm(unit=" rows", desc="Restoring", delay=2, leave=False) as bar:
+    with tqdm(unit=" rows", desc="Restoring", delay=2, leave=False, disable=None) as bar:
         manifest = restore_backup(settings, file, bar.update)
     AuditEvent.write(stamp(), "backup.restore", details={"made_at": manifest["made_at"]})
     click.echo(f"Restored the backup of {manifest['made_at']} into {settings.data}.")
