@@ -27,6 +27,9 @@ MOST_UNPACKED = 300 * 1024 * 1024
 SAMPLE = 256 * 1024
 OPENERS = {".xz": lzma.open, ".gz": gzip.open}
 
+DAMAGED = N_("The file is damaged. Export it again.")
+FORMULA_SIGNS = frozenset("=+-@＝＋－＠")
+
 Line = tuple[int, list[str]]
 
 
@@ -52,7 +55,13 @@ class Layout:
 
 def detect(path: Path) -> Layout:
     """The layout of a file, from its first bytes and the shape of its first rows."""
-    start = _first_bytes(path)
+    try:
+        return _detected(path, _first_bytes(path))
+    except (lzma.LZMAError, gzip.BadGzipFile, EOFError) as reason:
+        raise Unreadable(DAMAGED) from reason
+
+
+def _detected(path: Path, start: bytes) -> Layout:
     if start.startswith(b"PK\x03\x04"):
         return Layout()
     if start.startswith(b"\xd0\xcf\x11\xe0"):
@@ -90,8 +99,16 @@ def neutral(cell: object) -> object:
     """A text that a spreadsheet would run as a formula gets a leading apostrophe (spec/7-bar.md IN-3)."""
     if not isinstance(cell, str) or not cell:
         return cell
-    dangerous = cell[0] in "\t\r\n" or cell.lstrip()[:1] in tuple("=+-@＝＋－＠")
-    return f"'{cell}" if dangerous else cell
+    return f"'{cell}" if _is_dangerous(cell) else cell
+
+
+def original(cell: str) -> str:
+    """The text that `neutral` was given: what the portal wrote comes back as it was."""
+    return cell[1:] if cell.startswith("'") and _is_dangerous(cell[1:]) else cell
+
+
+def _is_dangerous(cell: str) -> bool:
+    return cell[:1] in ("\t", "\r", "\n") or cell.lstrip()[:1] in FORMULA_SIGNS
 
 
 def write_csv(rows: Iterable[Iterable[object]]) -> bytes:
@@ -171,7 +188,7 @@ def _csv_rows(path: Path, layout: Layout) -> Iterator[Line]:
         line = 1
         try:
             for cells in rows:
-                yield line, [cell.strip() for cell in cells]
+                yield line, [original(cell.strip()) for cell in cells]
                 line = rows.line_num + 1
         except (UnicodeError, LookupError) as reason:
             raise Unreadable(
@@ -182,7 +199,7 @@ def _csv_rows(path: Path, layout: Layout) -> Iterator[Line]:
                 N_("Line %(line)s cannot be read: perhaps a quotation mark is not closed."), line=line
             ) from reason
         except (lzma.LZMAError, OSError, EOFError) as reason:
-            raise Unreadable(N_("The file is damaged. Export it again.")) from reason
+            raise Unreadable(DAMAGED) from reason
 
 
 # --- XLSX ---------------------------------------------------------------------------------------------------------
@@ -194,7 +211,8 @@ def _workbook_rows(path: Path) -> Iterator[Line]:
         with zipfile.ZipFile(path) as packed:
             if sum(part.file_size for part in packed.infolist()) > MOST_UNPACKED:
                 raise Unreadable(N_("The workbook is too large. Save the sheet as CSV."))
-        with closing(load_workbook(path, read_only=True, data_only=True)) as book:
+        # By the open file and not by its name: a file that waits to be imported has no suffix.
+        with path.open("rb") as file, closing(load_workbook(file, read_only=True, data_only=True)) as book:
             sheet = next((each for each in book.worksheets if each.sheet_state == "visible"), None)
             if sheet is None:
                 raise Unreadable(damaged)
@@ -215,4 +233,4 @@ def _as_text(cell: object) -> str:
         return cell.isoformat()
     if isinstance(cell, float):
         return format(cell, ".15g") if abs(cell) < 1e15 else str(cell)
-    return str(cell).strip()
+    return original(str(cell).strip())

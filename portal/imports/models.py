@@ -3,9 +3,11 @@
 from peewee import CharField, ForeignKeyField, IntegerField
 
 from portal.db import CodeField, InternalJSON, Table, UTCDateTimeField
+from portal.i18n import N_
 from portal.records import Record
 
-STATES = ("checked", "applied", "undone")
+STATES = {"checked": N_("Not stored yet"), "applied": N_("Stored"), "undone": N_("Taken back")}
+QUOTING = ("problems", "reading", "left")
 
 
 class ImportBatch(Record):
@@ -26,6 +28,15 @@ class ImportBatch(Record):
     left = InternalJSON(default=list)  # [table, row id, columns]: what an undo left, because it was changed since
     applied_at = UTCDateTimeField(null=True)
     undone_at = UTCDateTimeField(null=True)
+
+    @classmethod
+    def newest_first(cls):
+        return cls.select().order_by(cls.created_at.desc(), cls.id.desc())
+
+    @classmethod
+    def audited(cls, fields):
+        """Without what quotes the cells of the file: people are named in them."""
+        return super().audited({name: value for name, value in fields.items() if name not in QUOTING})
 
 
 class ImportChange(Table):

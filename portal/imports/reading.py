@@ -55,7 +55,6 @@ class Survey:
 
     columns: list
     count: int
-    samples: list = field(default_factory=list)
     styles: Styles = field(default_factory=Styles)
     questions: tuple = ()
 
@@ -81,11 +80,9 @@ def survey(sheet, importable, mapping):
     columns = sheet.columns()
     votes = _votes(columns, importable, mapping)
     found = defaultdict(Evidence)
-    samples, count = [], 0
+    count = 0
     for _line, cells in sheet.rows():
         count += 1
-        if count <= SAMPLE_ROWS:
-            samples.append(cells)
         for position, (style, vote) in votes.items():
             if position < len(cells) and cells[position]:
                 found[style].add(vote(cells[position]))
@@ -93,10 +90,18 @@ def survey(sheet, importable, mapping):
     return Survey(
         columns,
         count,
-        samples,
         Styles(decimal=verdicts.get("decimal") or "", days=verdicts.get("days") or ""),
         tuple(style for style in ("decimal", "days") if verdicts.get(style, "") is None),
     )
+
+
+def samples(sheet):
+    """Column → what stands in it in the first rows: its first cell that is not blank, or nothing."""
+    columns = sheet.columns()
+    found = dict.fromkeys(columns, "")
+    for _line, cells in islice(sheet.rows(), SAMPLE_ROWS):
+        found |= {column: cell for column, cell in zip(columns, cells, strict=False) if cell and not found[column]}
+    return found
 
 
 def _votes(columns, importable, mapping):

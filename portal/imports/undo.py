@@ -6,12 +6,13 @@ from datetime import date, datetime
 
 from peewee import DateField, chunked, sort_models
 
-from portal.db import UTCDateTimeField, database
+from portal.db import UTCDateTimeField, database, fold
 from portal.imports.models import ImportChange
 from portal.imports.writer import as_json
-from portal.records import Record
+from portal.records import Record, SearchedRecord
 
 IN_ONE_STATEMENT = 500
+DERIVED = ("search", "sort_name")
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ def _restore_changed(table, changes, stamp):
         since = _changed_since(row, change)
         restored = {name: _value(table, name, old) for name, old in change.before.items() if name not in since}
         if restored:
+            restored |= _derived(table, {**row, **restored})
             table.update(**restored, **_touched(table, stamp)).where(table.id == change.row_id).execute()
         if since:
             yield Left(table.__name__, change.row_id, since)
@@ -97,6 +99,8 @@ def _in_use(table, ids):
     return {
         row_id
         for column in table._meta.backrefs
+        # A class that others inherit from, as the assignments do, has no table of its own.
+        if not column.model.__subclasses__()
         for (row_id,) in column.model.select(column).where(column.in_(ids)).distinct().tuples()
     }
 
@@ -111,7 +115,15 @@ def _bring_back(table, changes, stamp):
 
 def _changed_since(row, change):
     """The columns that hold something else than the import gave them."""
-    return tuple(name for name, given in change.after.items() if as_json(row[name]) != given)
+    return tuple(name for name, given in change.after.items() if as_json(row[name]) != given and name not in DERIVED)
+
+
+def _derived(table, values):
+    """What a row is found and sorted by follows its values, whichever of them were restored."""
+    if not issubclass(table, SearchedRecord):
+        return {}
+    sorted_by = {"sort_name": fold(values["name"])[:200]} if "sort_name" in values else {}
+    return {"search": table.search_text(values), **sorted_by}
 
 
 def _touched(table, stamp, *, is_new=False):

@@ -35,6 +35,7 @@ class Writer:
         self._entries = defaultdict(dict)  # table → id → Entry: one row, one entry, however it is found
         self._histories = {}  # assignment table → partner id → its entries
         self._new = defaultdict(list)
+        self._templates = {}
         self._changes = []
 
     # --- finding -------------------------------------------------------------------------------------------------
@@ -131,16 +132,15 @@ class Writer:
             self._remember(entry, before=_stored(table, before), after=_stored(table, changed))
 
     def _defaults(self, table):
-        defaults = {name: None for name in table._meta.fields if name != "id"}
-        defaults |= {field.name: value for field, value in table._meta.defaults.items() if not callable(value)}
-        if issubclass(table, Record):
-            defaults |= {
-                "created_at": self.stamp.at,
-                "created_by": self.stamp.user_id,
-                "updated_at": self.stamp.at,
-                "updated_by": self.stamp.user_id,
-            }
-        return defaults
+        """A new row of the table before anything is said about it."""
+        if table not in self._templates:
+            defaults = {name: None for name in table._meta.fields if name != "id"}
+            defaults |= {field.name: value for field, value in table._meta.defaults.items() if not callable(value)}
+            if issubclass(table, Record):
+                at, by = self.stamp.at, self.stamp.user_id
+                defaults |= {"created_at": at, "created_by": by, "updated_at": at, "updated_by": by}
+            self._templates[table] = defaults
+        return self._templates[table]
 
     # --- writing -------------------------------------------------------------------------------------------------
 

@@ -281,7 +281,7 @@ ORDER_LINES = Importable(
             N_("Product or line"),
             required=True,
             most=60,
-            aliases=("ProductKey", "SKU", "Article", "Item", "Line", "Artikelnummer", "Tuotenumero"),
+            aliases=("ProductKey", "Product", "SKU", "Article", "Item", "Line", "Artikelnummer", "Tuotenumero"),
         ),
         _PARTNER,
         ImportField("ordered_on", N_("Day"), "day", required=True, aliases=("OrderDate", "Date", "Datum", "Päivä")),

@@ -2,7 +2,6 @@
 
 from portal.accounts.importable import EXTERNAL_ID, LANGUAGE_WORDS
 from portal.accounts.models import Region, User
-from portal.db import fold
 from portal.i18n import N_, Message
 from portal.importing import Importable, Importer, ImportField, Refused, given
 from portal.partners.models import (
@@ -84,6 +83,8 @@ class PartnerImporter(Importer):
         fields |= _searchable({**(found.values if found else {}), **fields})
         entry = self.writer.put(Partner, {"external_id": row["external_id"]}, found, **fields)
         from_on = row.get("holds_from_on") or self.writer.today
+        if entry.made_here and row.get("status") is None:
+            holds.append((StatusAssignment, "active"))
         for assignment, value in holds:
             self.writer.assign(assignment, entry, value, from_on)
         return entry
@@ -145,8 +146,8 @@ class ContactImporter(Importer):
             raise Refused(
                 ("partner", Message(N_("This person is stored at another partner. Enter there that the person left.")))
             )
-        search = fold(" ".join(filter(None, (row["name"], row.get("title"), row.get("email")))))[:600]
         fields = given(row, "external_id", "name", *PLAIN_CONTACT_FIELDS)
+        search = Contact.search_text({**(found.values if found else {}), **fields})
         return self.writer.put(Contact, {"partner": partner, "name": row["name"]}, found, search=search, **fields)
 
     def _contact(self, row, partner):
