@@ -6,7 +6,6 @@ from portal.kpis.models import Kpi, KpiActual
 from portal.partners.models import Partner, StatusAssignment
 from portal.propositions.approved import partners_with_a_proposition
 from portal.publishing.models import PageApproval, Withdrawal
-from portal.scorecards.period import scored_period
 from portal.visits.models import Visit
 
 # In the order in which they are shown; the codes are what lists are filtered by.
@@ -28,7 +27,7 @@ def blockers(partners, today):
 def blocking(partners, today):
     """The same as the codes of REASONS."""
     held = {code: _ids(query) for code, query in _blocked(partners, today).items()}
-    with_something = set().union(*(_ids(query) for query in _with_something_to_show(partners, today)))
+    with_something = set().union(*(_ids(query) for query in _with_something_to_show(partners)))
     ids = _ids(partners.select(Partner.id))
     held["not_approved"] = ids - held.pop("approved")
     held["nothing_to_show"] = ids - with_something
@@ -51,14 +50,12 @@ def _blocked(partners, today):
     }
 
 
-def _with_something_to_show(partners, today):
-    """A figure of the last twelve closed months, a visit or a promise, an approved proposition."""
-    chosen, period = partners.select(Partner.id), scored_period(today, 1)
+def _with_something_to_show(partners):
+    """A figure of a published KPI, a held visit or a promise, an approved proposition."""
+    chosen = partners.select(Partner.id)
     shown = Kpi.select(Kpi.id).where(Kpi.published & Kpi.retired_at.is_null())
-    recent = KpiActual.month_on.between(period.trend_from_on, period.as_of_on)
-    yield KpiActual.select(KpiActual.partner).distinct().where(
-        recent & KpiActual.kpi.in_(shown) & KpiActual.partner.in_(chosen)
-    )
+    measured = KpiActual.kpi.in_(shown) & KpiActual.partner.in_(chosen)
+    yield KpiActual.select(KpiActual.partner).distinct().where(measured)
     yield Visit.select(Visit.partner).distinct().where((Visit.state == "held") & Visit.partner.in_(chosen))
     yield Action.shared().select(Action.partner).distinct().where(Action.partner.in_(chosen))
     yield partners_with_a_proposition(partners)

@@ -1,8 +1,11 @@
 """What must never be published, gathered by the type of its column: a new column is covered by its type.
 
-The build compares runs of five words. Runs that also stand in a name are no secret: a note may name a partner."""
+The build compares runs of five words. Runs that also stand in a name or an address are no secret: a note may name a
+partner, and a mail address is five words to the scan."""
 
 import re
+
+from peewee import CharField
 
 from portal.db import InternalJSON, InternalText, PublishedText, SharedText, Table
 from portal.partners.models import Contact, Partner
@@ -21,15 +24,16 @@ def forbidden():
 def internal_texts():
     """Texts of all internal columns, without the runs that stand in names.
 
-    Structured notes hold copies of other columns, so what stands in shared and published ones is no secret of theirs."""
-    names = _runs_of(_texts_of(_named_columns()))
+    Structured notes hold copies of other columns (what an import changed, what an audit line saw), so what stands in a
+    column that is not internal is no secret of theirs."""
+    names = _runs_of(_texts_of(_open_columns("name", "email")))
     for text in _texts_of(columns(InternalText)):
         yield from _without(text, names)
-    leaves = (leaf for value in _values_of(columns(InternalJSON)) for leaf in _leaves(value))
-    known = names | _runs_of(_texts_of(columns((SharedText, PublishedText))))
-    for leaf in leaves:
-        if isinstance(leaf, str):
-            yield from _without(leaf, known)
+    known = _runs_of(_texts_of(_open_columns()))
+    for value in _values_of(columns(InternalJSON)):
+        for leaf in _leaves(value):
+            if isinstance(leaf, str):
+                yield from _without(leaf, known)
 
 
 def tables(base=Table):
@@ -50,8 +54,10 @@ def columns(kinds):
     )
 
 
-def _named_columns():
-    return [(table, table._meta.fields["name"]) for table in tables() if "name" in table._meta.fields]
+def _open_columns(*names):
+    """Every text column that is not internal, or those with these names."""
+    every = columns((CharField, SharedText, PublishedText))
+    return [(table, column) for table, column in every if not names or column.name in names]
 
 
 def _values_of(chosen):
@@ -61,8 +67,7 @@ def _values_of(chosen):
 
 
 def _texts_of(chosen):
-    """Those long enough to be told from ordinary words."""
-    return (text for text in _values_of(chosen) if isinstance(text, str) and len(text.split()) >= RUN)
+    return (text for text in _values_of(chosen) if isinstance(text, str))
 
 
 def _runs_of(texts):

@@ -60,6 +60,12 @@ def monthly(partners, period):
     return found
 
 
+def ever_measured(partners):
+    """{(partner id, kpi id)} of what a query of partners ever had a figure of, however long ago."""
+    pairs = KpiActual.select(KpiActual.partner, KpiActual.kpi).distinct()
+    return set(pairs.where(KpiActual.partner.in_(partners.select(Partner.id))).tuples())
+
+
 def reached(kpi, figures, period):
     """What these months of one KPI and partner come to in the period."""
     inside = [month for month in figures if period.from_on <= month.month_on < period.months_until_on]

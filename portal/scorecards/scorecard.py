@@ -5,7 +5,7 @@ from datetime import date
 
 from portal.kpis.library import GROWTH, REVENUE
 from portal.kpis.models import Kpi
-from portal.scorecards.actuals import Reached, growth, monthly, reached
+from portal.scorecards.actuals import Reached, ever_measured, growth, monthly, reached
 from portal.scorecards.aims import Aimed, Targets
 from portal.scorecards.measured import MEASURES, Record, records
 from portal.scorecards.period import Period, scored_period
@@ -24,6 +24,7 @@ class Line:
     aimed: Aimed | None
     points: float | None
     rag: str
+    ever_measured: bool
 
     @property
     def trend_from_on(self):
@@ -53,7 +54,8 @@ class Line:
 
     @property
     def is_empty(self):
-        return self.actual is None and self.aimed is None and not self.trend
+        """Never measured and nothing aimed at: a row of the library that is not used for this partner."""
+        return self.actual is None and self.aimed is None and not self.ever_measured
 
 
 @dataclass(frozen=True)
@@ -92,9 +94,9 @@ def scorecards(partners, today, first_month):
     """{partner id: Scorecard} of a query of partners for the fiscal year to date."""
     period = scored_period(today, first_month)
     kpis = living_kpis(period)
-    figures, targets = monthly(partners, period), Targets(partners, period)
+    figures, known, targets = monthly(partners, period), ever_measured(partners), Targets(partners, period)
     return {
-        partner_id: _Card(partner_id, kpis, figures, targets, record, period).scorecard()
+        partner_id: _Card(partner_id, kpis, figures, known, targets, record, period).scorecard()
         for partner_id, record in records(partners, period, today).items()
     }
 
@@ -108,9 +110,9 @@ def living_kpis(period):
 class _Card:
     """One partner's scorecard in the making."""
 
-    def __init__(self, partner_id, kpis, figures, targets, record, period):
-        self.partner_id, self.kpis, self.figures, self.targets = partner_id, kpis, figures, targets
-        self.record, self.period = record, period
+    def __init__(self, partner_id, kpis, figures, known, targets, record, period):
+        self.partner_id, self.kpis, self.figures, self.known = partner_id, kpis, figures, known
+        self.targets, self.record, self.period = targets, record, period
 
     def scorecard(self):
         lines = [line for line in map(self._line, self.kpis) if not line.is_empty]
@@ -129,6 +131,7 @@ class _Card:
             aimed,
             share(found.value, aim) if aim else None,
             status(found.value, aim) if aim else NONE,
+            (self.partner_id, kpi.id) in self.known,
         )
 
     def _measured(self, kpi):
