@@ -119,7 +119,6 @@ def _audit_filter():
         form.who.choices += [(kind, web._(label)) for kind, label in ACTORS.items()]
     form.what.choices = [("", web._("Everything")), *((code, web._(label)) for code, (label, _) in KINDS.items())]
     form.result.choices = web.choices(RESULTS, N_("All"))
-    form.validate()
     return form
 
 

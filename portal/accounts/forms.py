@@ -252,15 +252,16 @@ class RegionForm(Form):
 
 
 class LeaveForm(Form):
-    user = SelectField(N_("Who is away"), coerce=int)
-    substitute = SelectField(N_("Who stands in"), coerce=int)
+    user = SelectField(N_("Who is away"), [DataRequired()], coerce=int)
+    substitute = SelectField(N_("Who stands in"), [DataRequired()], coerce=int)
     from_on = DateField(N_("First day away"), [InputRequired(), must_be_future_proof])
     until_on = DateField(N_("First day back"), [InputRequired(), must_be_future_proof])
 
     def __init__(self, *args, people, substitutes, **kwargs):
         super().__init__(*args, **kwargs)
-        self.user.choices = [(user.id, user.name) for user in people]
-        self.substitute.choices = [(user.id, user.name) for user in substitutes]
+        first = (0, _("Choose …"))
+        self.user.choices = [first, *((user.id, user.name) for user in people)]
+        self.substitute.choices = [first, *((user.id, user.name) for user in substitutes)]
 
     def validate_until_on(self, field):
         if self.from_on.data and field.data and field.data <= self.from_on.data:
