@@ -29,9 +29,8 @@ class Gate:
         self._write(folder / "public" / "index.html", "<p>The public front page</p>")
         self._write(folder / "public" / "404.html", "<p>No such public page</p>")
         self._write(folder / "public" / "static" / "site.0123456789ab.css", "body{}")
-        self._write(
-            folder / "manifest.json", f'{{"release":{number},"publication":{number + 10},"kept":"the manifest"}}'
-        )
+        manifest = {"release": number, "publication": number + 10, "kept": "the manifest"}
+        self._write(folder / "manifest.json", json.dumps(manifest, separators=(",", ":")))
         new = self.settings.site / "current.new"
         new.symlink_to(f"releases/{number}")
         os.replace(new, self.settings.site / "current")

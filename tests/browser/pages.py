@@ -9,7 +9,7 @@ from portal.app import BLUEPRINTS
 from portal.guard import OPEN_ENDPOINTS
 
 # Answers that are no pages: files, pulses, and what leads on at once.
-NO_PAGES = re.compile(r"^(static|operation\.(healthz|readyz))$|export|download|template_|feed|\.json$")
+NO_PAGES = re.compile(r"^(static|operation\.(healthz|readyz)|publishing\.style)$|export|download|template")
 # What stands in the parts of an address that are no ids.
 WORDS = {"kind": "class", "locale": "en", "language": "en", "number": "1", "path": "", "token": "used"}
 
