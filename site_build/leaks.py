@@ -104,6 +104,7 @@ class Scanner:
                     yield token
 
     def _foreign_names(self, found: list[str], owner: Owner | None) -> Iterator[str]:
+        # The own name is found on every page: it is sorted out before any values are read.
         own_name = words(owner.name) if owner else ()
         for name in sorted({name for name in self._names.found(found) if not within(name, own_name)}):
             if f" {' '.join(name)} " not in self._own_words and not (owner and owner.shares(name)):

@@ -1,7 +1,10 @@
 """Pages are written as Frozen-Flask's stock freezer would write them, and none of its traps publishes anything."""
 import os
 import signal
+import subprocess
+import sys
 import threading
+from pathlib import Path
 
 import pytest
 from flask import Flask, redirect
@@ -15,6 +18,7 @@ from site_build.shards import FEW, ShardFailed, in_shards
 from site_build.snapshot_file import read_lines, write_snapshot
 from site_build.specimen import empty_page, specimen_page, specimen_snapshot
 
+ROOT = Path(__file__).parent.parent
 TEXTS = (TextPage("about", "en", "About", 1, "<p>Hello</p>"), TextPage("about", "sv", "Om", 1, "<p>Hej</p>"))
 
 
@@ -195,3 +199,20 @@ def test_a_shard_that_is_killed_is_noticed():
 
     with pytest.raises(ShardFailed, match="killed"):
         in_shards(dying, range(FEW * 2), 2, lambda more: None)
+
+
+ENDLESS = """
+import itertools, os, signal
+from site_build.shards import in_shards
+
+def work(items):
+    yield from itertools.repeat(1)
+
+in_shards(work, range(200), 2, lambda more: os.kill(os.getpid(), signal.SIGKILL))
+"""
+
+
+def test_shards_end_when_their_parent_is_killed():
+    # The pipe ends only when the last process that holds it has ended.
+    ended = subprocess.run([sys.executable, "-c", ENDLESS], cwd=ROOT, capture_output=True, check=False, timeout=60)
+    assert ended.returncode == -signal.SIGKILL
