@@ -56,8 +56,8 @@ translations: $(VENV)/.test  ## Collect new texts into the Swedish and Finnish c
 		echo "$$language: $$($(BIN)/python -m portal.operation.catalogues $$file)"; \
 	done
 
-site: $(VENV)/.run $(COMPILED)  ## Draw the example partner page into build/site, without a database
-	@$(BIN)/python -m site_build.specimen build/site
+site: $(VENV)/.run $(COMPILED)  ## Draw the example partner pages into build/, without a database
+	@$(BIN)/python -m bench.example_site build
 
 clean:  ## Remove what was built; data in var/ stays
 	@rm -rf $(VENV) build *.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis

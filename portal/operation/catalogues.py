@@ -23,7 +23,7 @@ def main(paths):
         total, left = missing(Path(path))
         print(f"{total - len(left)} of {total} texts")
         for text in left:
-            print(f"  missing: {text if isinstance(text, str) else text[0]!r}")
+            print(f"  missing: {(text if isinstance(text, str) else text[0])!r}")
     return 0
 
 
