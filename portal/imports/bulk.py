@@ -3,9 +3,20 @@
 from peewee import Node
 
 from portal.db import database
+from portal.records import Record
 
 # PostgreSQL takes at most 65,535 values in one statement, SQLite 32,766.
 MOST_VALUES = 30_000
+
+
+def new_row(table, stamp):
+    """The columns of a row before anything is said about it: what peewee fills in for a single row."""
+    values = {name: None for name in table._meta.fields if name != "id"}
+    values |= {field.name: value for field, value in table._meta.defaults.items() if not callable(value)}
+    if issubclass(table, Record):
+        values |= {"created_at": stamp.at, "created_by": stamp.user_id}
+        values |= {"updated_at": stamp.at, "updated_by": stamp.user_id}
+    return values
 
 
 def insert(table, names, rows, *, with_ids=False):

@@ -107,7 +107,7 @@ class Writer:
         return self._histories[table]
 
     def _make(self, table, fields):
-        entry = Entry(table, {**self._defaults(table), **fields}, is_new=True)
+        entry = Entry(table, {**self._new_row(table), **fields}, is_new=True)
         for (known_table, columns), index in self._known.items():
             if known_table is table:
                 index.setdefault(_key(entry.values, columns), entry)
@@ -131,15 +131,9 @@ class Writer:
         if not entry.made_here:
             self._remember(entry, before=_stored(table, before), after=_stored(table, changed))
 
-    def _defaults(self, table):
-        """A new row of the table before anything is said about it."""
+    def _new_row(self, table):
         if table not in self._templates:
-            defaults = {name: None for name in table._meta.fields if name != "id"}
-            defaults |= {field.name: value for field, value in table._meta.defaults.items() if not callable(value)}
-            if issubclass(table, Record):
-                at, by = self.stamp.at, self.stamp.user_id
-                defaults |= {"created_at": at, "created_by": by, "updated_at": at, "updated_by": by}
-            self._templates[table] = defaults
+            self._templates[table] = bulk.new_row(table, self.stamp)
         return self._templates[table]
 
     # --- writing -------------------------------------------------------------------------------------------------
