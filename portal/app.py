@@ -22,7 +22,7 @@ from portal.assets import asset_url
 from portal.cadence import views as cadence
 from portal.coverage import views as coverage
 from portal.db import connect
-from portal.field import merge_views as merging, portfolio_views as portfolio, views as field
+from portal.field import audit_views as audit, merge_views as merging, portfolio_views as portfolio, views as field
 from portal.gate import reader_views as readers, views as gate
 from portal.importables import IMPORTABLES
 from portal.imports import views as imports
@@ -60,6 +60,7 @@ BLUEPRINTS = (
     readers.blueprint,
     gate.blueprint,
     field.blueprint,
+    audit.blueprint,
     portfolio.blueprint,
     merging.blueprint,
 )

@@ -1,14 +1,45 @@
 """Who did what: who may read it, and whether somebody changed it. spec/7-bar.md AL-1, AL-2, AZ-3."""
 
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from peewee import DatabaseError
 
 from portal.accounts import audit
 from portal.accounts.models import AuditSeal
+from portal.accounts.permissions import MATRIX
 from portal.db import database, is_sqlite
-from portal.records import AuditEvent, Stamp
+from portal.field.audit_words import happening
+from portal.gate.models import Reader
+from portal.records import AuditEvent, Record, Stamp
+from portal.tables import TABLES
+
+SOURCES = sorted((Path(__file__).parent.parent / "portal").rglob("*.py"))
+WRITTEN = re.compile(r'action="(\w+\.\w+)"|AuditEvent\.write\([^\n]*?"(\w+\.[\w.]+)"')
+
+
+def actions():
+    """Every action that the code writes, beside adding, changing and removing rows of every table."""
+    found = {match[1] or match[2] for path in SOURCES for match in WRITTEN.finditer(path.read_text())}
+    records = [table.__name__ for table in TABLES if issubclass(table, Record)]
+    return sorted(found - set(MATRIX) | {f"{name}.{verb}" for name in records for verb in ("add", "change", "remove")})
+
+
+def test_every_action_reads_as_words():
+    assert [action for action in actions() if happening(AuditEvent(action=action)).msgid == action] == []
+
+
+def test_an_action_without_words_is_shown_by_its_name():
+    assert str(happening(AuditEvent(action="100%.new"))) == "100%.new"
+
+
+def test_a_line_names_who_read_what(cast, now, stamp):
+    reader = Reader.add(stamp, contact=cast.contact(cast.orebro), email="kim@example.com", invited_at=now)
+    AuditEvent.write(Stamp(now, "reader", reader.id), "page.read", cast.orebro)
+    page = cast.client(cast.lena).get("/admin/audit?what=read").text
+    assert "Kim Kontakt" in page and "Örebro AB" in page
 
 
 @pytest.fixture
@@ -68,7 +99,7 @@ def test_the_log_is_narrowed(cast, lines, query, shown, hidden):
 def test_a_change_reads_as_before_and_after(cast, stamp):
     cast.orebro.change(Stamp(stamp.at, "user", cast.ada.id), city="Kumla")
     page = cast.client(cast.ada).get("/admin/audit?what=partners").text
-    assert "Partner changed" in page and "Kumla" in page
+    assert "Partner: changed" in page and "Örebro AB" in page and "Kumla" in page
 
 
 def test_internal_text_is_in_no_line(cast, stamp):

@@ -1,16 +1,12 @@
-"""What an administrator looks after: the list of users, the company, mail, and who did what."""
-
-from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
+"""What an administrator looks after: the list of users, the company, and its mail."""
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
 from portal import web
-from portal.accounts import audit, outbox, people
-from portal.accounts.audit_words import ACTORS, KINDS, RESULTS, happening
-from portal.accounts.forms import STATES, AuditFilter, UserFilter, WorkspaceForm
-from portal.accounts.models import OutboxMessage, Team, User
-from portal.accounts.permissions import ALL, ROLE_LABELS, requires
+from portal.accounts import outbox, people
+from portal.accounts.forms import STATES, UserFilter, WorkspaceForm
+from portal.accounts.models import OutboxMessage, Team
+from portal.accounts.permissions import ROLE_LABELS, requires
 from portal.i18n import N_
 from portal.records import AuditEvent, Stale
 
@@ -89,60 +85,3 @@ def try_again(message_id):
     AuditEvent.write(web.stamp(), "Outbox.try_again", message)
     web.note(web._("It is tried again within a minute."))
     return redirect(url_for("admin.outbox"), 303)
-
-
-# --- who did what -------------------------------------------------------------------------------------------------
-
-
-@blueprint.get("/audit", endpoint="audit")
-@requires("audit.read")
-def audit_page():
-    readable = audit.readable_by(web.user())
-    form = _audit_filter()
-    page = web.page_of(_narrowed(readable, form).order_by(AuditEvent.id.desc()))
-    return render_template(
-        "admin/audit.html",
-        form=form,
-        page=page,
-        names=_names(page.rows),
-        actors=ACTORS,
-        results=RESULTS,
-        happening=happening,
-    )
-
-
-def _audit_filter():
-    form = AuditFilter(request.args)
-    actors = audit.actors_readable_by(web.user()).order_by(User.name)
-    form.who.choices = [("", web._("Everybody")), *((str(user.id), user.name) for user in actors)]
-    if web.user().relation("audit.read") == ALL:
-        form.who.choices += [(kind, web._(label)) for kind, label in ACTORS.items()]
-    form.what.choices = [("", web._("Everything")), *((code, web._(label)) for code, (label, _) in KINDS.items())]
-    form.result.choices = web.choices(RESULTS, N_("All"))
-    return form
-
-
-def _narrowed(query, form):
-    who = form.who.data or ""
-    if who.isdecimal():
-        query = query.where((AuditEvent.actor_kind == "user") & (AuditEvent.actor_id == int(who)))
-    elif who in ACTORS:
-        query = query.where(AuditEvent.actor_kind == who)
-    if form.what.data in KINDS:
-        query = query.where(KINDS[form.what.data][1])
-    if form.result.data in RESULTS:
-        query = query.where(AuditEvent.result == form.result.data)
-    if form.from_on.data:
-        query = query.where(AuditEvent.at >= _midnight(form.from_on.data))
-    if form.until_on.data:
-        query = query.where(AuditEvent.at < _midnight(form.until_on.data + timedelta(days=1)))
-    return query
-
-
-def _midnight(day):
-    return datetime.combine(day, time.min, ZoneInfo(web.timezone()))
-
-
-def _names(events):
-    ids = {event.actor_id for event in events if event.actor_kind == "user"}
-    return dict(User.select(User.id, User.name).where(User.id.in_(ids)).tuples())

@@ -270,14 +270,3 @@ class LeaveForm(Form):
     def validate_substitute(self, field):
         if field.data == self.user.data:
             raise ValidationError(_("Choose somebody else to stand in."))
-
-
-class AuditFilter(Form):
-    class Meta(Form.Meta):
-        csrf = False
-
-    who = SelectField(N_("Who"))
-    what = SelectField(N_("What"))
-    result = SelectField(N_("Result"))
-    from_on = DateField(N_("From"))
-    until_on = DateField(N_("Until"))

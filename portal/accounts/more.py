@@ -38,7 +38,7 @@ MORE = (
         (
             Entry("admin.users", N_("Users"), N_("Who may sign in, in which role")),
             Entry("teams.overview", N_("Teams and regions"), N_("Who works with whom, and where")),
-            Entry("admin.audit", N_("Who did what"), N_("Every change, sign-in and page that a partner read")),
+            Entry("audit.overview", N_("Who did what"), N_("Every change, sign-in and page that a partner read")),
             Entry("admin.outbox", N_("Outbox"), N_("Mails that wait, were sent or did not get through")),
             Entry("operation.state", N_("State of the portal"), N_("Backups, disk, mail and jobs, and what to do")),
         ),

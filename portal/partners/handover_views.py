@@ -8,7 +8,8 @@ from portal.accounts import membership
 from portal.accounts.models import User
 from portal.accounts.permissions import requires
 from portal.i18n import N_, translations
-from portal.partners.models import OwnerAssignment
+from portal.partners.handover import hand_over
+from portal.partners.models import OwnerAssignment, Partner
 from portal.web import Form, _
 
 blueprint = Blueprint("handover", __name__, url_prefix="/admin/users")
@@ -29,16 +30,17 @@ def deactivate(user_id):
     _refuse_if_needed(user)
     form = HandoverForm(successors=_successors(user), successor=_manager(user))
     portfolio = _portfolio(user)
+    partners = portfolio.count()
     if not form.validate_on_submit():
-        page = render_template("admin/deactivate.html", person=user, form=form, partners=portfolio.count())
+        page = render_template("admin/deactivate.html", person=user, form=form, partners=partners)
         return page, 400 if form.is_submitted() else 200
-    moved = _hand_over(portfolio, form.successor.data)
+    _hand_over(user, portfolio, User.get_or_none(User.id == form.successor.data))
     membership.deactivate(web.stamp(), user, web.user())
     web.note(
         web.ngettext(
             "%(name)s is deactivated, %(num)s partner has been handed over.",
             "%(name)s is deactivated, %(num)s partners have been handed over.",
-            moved,
+            partners,
             name=user.name,
         )
     )
@@ -52,7 +54,9 @@ def _refuse_if_needed(user):
 
 
 def _portfolio(user):
-    return OwnerAssignment.as_of(web.today()).where(OwnerAssignment.user == user)
+    return Partner.select().where(
+        Partner.id.in_(OwnerAssignment.as_of(web.today(), OwnerAssignment.partner).where(OwnerAssignment.user == user))
+    )
 
 
 def _successors(user):
@@ -65,10 +69,9 @@ def _manager(user):
     return manager.id if manager and manager.active and manager.id != user.id else 0
 
 
-def _hand_over(portfolio, successor_id):
-    """Every partner's owner from today on; how many there were."""
-    successor = User.get_or_none(User.id == successor_id)
-    held = list(portfolio)
-    for assignment in held:
-        OwnerAssignment.assign(web.stamp(), assignment.partner, successor, web.today(), "handed over")
-    return len(held)
+def _hand_over(user, portfolio, successor):
+    """The successor, or nobody, has the partners from today on, and those that were to come later from their day on."""
+    hand_over(web.stamp(), portfolio, successor, web.today(), "handed over")
+    later = (OwnerAssignment.user == user) & (OwnerAssignment.from_on > web.today())
+    for assignment in list(OwnerAssignment.select().where(later)):
+        OwnerAssignment.assign(web.stamp(), assignment.partner, successor, assignment.from_on, "handed over")
