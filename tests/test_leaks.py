@@ -34,7 +34,7 @@ def here(settings, tmp_path):
 
 @pytest.fixture
 def planted(cast):
-    """{token: where it stands} of every internal column, in rows that belong to the published partner and to another."""
+    """{token: where it stands} of every internal column, in rows of the published partner and of another."""
     tokens = {}
     kpi = cast.kpi("revenue")
     last = add_months(month_start(head(1, cast.stamp.at).as_of_on), -1)
@@ -53,7 +53,9 @@ def names_of(found):
 
 def leaked(release, tokens):
     """The tokens that stand in a file's name or bytes, in any of the disguises that a text may wear."""
-    return sorted({token for text in _readings(release) for token in tokens if any(d in text for d in _disguises(token))})
+    return sorted(
+        {token for text in _readings(release) for token in tokens if any(d in text for d in _disguises(token))}
+    )
 
 
 def _readings(release):
@@ -80,7 +82,9 @@ def _disguises(token):
 
 
 def test_every_internal_column_is_found_by_its_type():
-    known = [(table, column) for table in TABLES for column in table._meta.sorted_fields if isinstance(column, INTERNAL)]
+    known = [
+        (table, column) for table in TABLES for column in table._meta.sorted_fields if isinstance(column, INTERNAL)
+    ]
     assert names_of(columns(INTERNAL)) == names_of(known)
 
 

@@ -502,7 +502,9 @@ def test_a_manager_approves_nobody_elses_partner(cast, site):
     assert [row.partner_id for row in PageApproval.select()] == [cast.falun.id]
 
 
-@pytest.mark.parametrize("address", ["/publishing/approvals", "/partners/{}/page/approval", "/partners/{}/page/withdrawal"])
+@pytest.mark.parametrize(
+    "address", ["/publishing/approvals", "/partners/{}/page/approval", "/partners/{}/page/withdrawal"]
+)
 def test_a_pam_approves_nothing(cast, site, address):
     assert cast.client(cast.par).post(address.format(cast.orebro.id)).status_code == 403
 

@@ -95,9 +95,7 @@ class PropositionVersion(Record):
 
     def submit(self, stamp):
         """Asks for approval of this version."""
-        return self.change(
-            stamp, action="PropositionVersion.submit", submitted_at=stamp.at, submitted_by=stamp.user_id
-        )
+        return self.change(stamp, action="PropositionVersion.submit", submitted_at=stamp.at, submitted_by=stamp.user_id)
 
     def approve(self, stamp, comment=""):
         return PropositionApproval.decide(stamp, self, "approved", comment)

@@ -1,4 +1,4 @@
-"""The snapshots of values on disk: one file for each publication that is still kept, beside the site and never in it."""
+"""The snapshots of values on disk: a file for each publication that is still kept, beside the site and never in it."""
 
 from site_build.snapshot_file import read_lines, read_pages, write_snapshot
 

@@ -14,7 +14,9 @@ REASONS = {
     "ended": Message(N_("The partnership has ended.")),
     "withdrawn": Message(N_("The page was withdrawn. A manager can approve it again.")),
     "not_approved": Message(N_("No manager has approved the page yet.")),
-    "nothing_to_show": Message(N_("There is nothing to show: no figure, no visit, no promise, no approved proposition.")),
+    "nothing_to_show": Message(
+        N_("There is nothing to show: no figure, no visit, no promise, no approved proposition.")
+    ),
 }
 
 

@@ -36,7 +36,7 @@ class PageApproval(Record):
 
     @classmethod
     def give(cls, stamp, partners):
-        """Approves the pages of a query of partners and ends their withdrawals; returns how many were not approved yet."""
+        """Approves the pages of a query of partners, ends their withdrawals; returns how many were not approved yet."""
         chosen = {partner_id for (partner_id,) in partners.select(Partner.id).tuples()}
         Withdrawal.end(stamp, chosen)
         approved = {row.partner_id for row in cls.standing().where(cls.partner.in_(partners.select(Partner.id)))}
@@ -58,7 +58,7 @@ class PageApproval(Record):
 
 
 class Publication(Record):
-    """One build of the site. `failed` ones keep their reason; only `published` ones were ever live and have a number."""
+    """One build of the site. A failed one keeps its reason; only published ones were ever live and have a number."""
 
     number = IntegerField(unique=True, null=True)
     as_of_on = DateField()
@@ -111,7 +111,7 @@ class PublishedPage(Table):
 
 
 class Withdrawal(Record):
-    """A partner's page is withdrawn from this moment: the gate refuses it, and the files go. Ended by a new approval."""
+    """A partner's page is withdrawn from this moment: the gate refuses it, the files go. Ended by a new approval."""
 
     partner = ForeignKeyField(Partner, backref="withdrawals", on_delete="CASCADE")
     at = UTCDateTimeField()

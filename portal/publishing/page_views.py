@@ -8,7 +8,7 @@ from portal.accounts.permissions import requires
 from portal.i18n import LANGUAGES
 from portal.partners.models import Partner
 from portal.publishing.blockers import blockers
-from portal.publishing.models import PageApproval, PublishedPage, Withdrawal
+from portal.publishing.models import PageApproval, Withdrawal
 from portal.publishing.preview import preview
 from portal.publishing.publication import live_number, next_number, withdraw
 from portal.publishing.views import blueprint
@@ -95,7 +95,9 @@ def withdraw_page(partner_id):
     if withdrawal.files_removed_at:
         web.note(_("The page is withdrawn: nobody can open it, and its files are gone from every release."))
     else:
-        web.note(_("The page is withdrawn: nobody can open it. Its files go when the build that runs now ends."), "info")
+        web.note(
+            _("The page is withdrawn: nobody can open it. Its files go when the build that runs now ends."), "info"
+        )
     return _back(partner)
 
 

@@ -16,7 +16,7 @@ SIDES = {"partner": "yours", "vendor": "ours"}
 
 
 def record(stamp, publication, path):
-    """Rows for every page of a snapshot file; returns (partners, pages). A score that did not change is not kept twice."""
+    """Rows for every page of a snapshot file: (partners, pages). A score that did not change is not kept twice."""
     partners = drawn = 0
     for batch in _batches(read_pages(path)):
         scores = _keep_scores(stamp, batch)

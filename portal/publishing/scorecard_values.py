@@ -79,8 +79,10 @@ def _about_the_target(line, language, currency):
     aimed, say = line.aimed, translations(language).gettext
     said = []
     if aimed and line.kpi.kind == "flow" and aimed.whole != line.target:
-        amount = {name: formats.quantity(amount, line.kpi.unit, language, currency) for name, amount in
-                  (("whole", aimed.whole), ("due", line.target))}
+        amount = {
+            name: formats.quantity(amount, line.kpi.unit, language, currency)
+            for name, amount in (("whole", aimed.whole), ("due", line.target))
+        }
         day = formats.long_day(line.measured_until_on, language)
         said.append(say(WHOLE_TARGET) % {**amount, "day": day})
     if aimed and aimed.made_up:

@@ -44,7 +44,8 @@ def pages(snapshot, partner_ids, previous=lambda ids: {}):
     the one of before, so that it keeps its number and is not drawn again."""
     for ids in _batches(sorted(partner_ids)):
         before = previous(ids)
-        rows = _Rows(snapshot, Partner.select().where(Partner.id.in_(ids)))
+        # A range costs less to say than five hundred ids; the few others inside it are read and not shown.
+        rows = _Rows(snapshot, Partner.select().where(Partner.id.between(ids[0], ids[-1])))
         for partner_id in ids:
             page = rows.page(partner_id, before.get(partner_id))
             yield values.carried_over(page, before.get(partner_id))

@@ -24,6 +24,7 @@ SCANS = {
     "tokens": N_("Secrets and foreign keys"),
     "names of partners": N_("Names of partners"),
 }
+SHOWN = 6
 BUSY = N_("Somebody is publishing right now. Wait until that is done.")
 
 
@@ -35,7 +36,7 @@ def overview():
     show = request.args.get("show", READY)
     show = show if show in (READY, BLOCKED, *REASONS) else READY
     chosen = [one for one, held in codes.items() if _is_shown(show, held)]
-    history = list(Publication.history().limit(20))
+    history = list(Publication.history().limit(SHOWN))
     return render_template(
         "publishing/overview.html",
         show=show,

@@ -35,7 +35,7 @@ NOTHING = Reached(None, None)
 
 
 def monthly(partners, period):
-    """{(partner id, kpi id): its months, oldest first} of a query of partners, back to the year before, in one query."""
+    """{(partner id, kpi id): its months, oldest first} of a query of partners, back to the year before; one query."""
     since_on = min(period.trend_from_on, period.year_before_on)
     query = (
         KpiActual.select(
@@ -68,6 +68,8 @@ def ever_measured(partners):
 
 def reached(kpi, figures, period):
     """What these months of one KPI and partner come to in the period."""
+    if not figures:
+        return NOTHING
     inside = [month for month in figures if period.from_on <= month.month_on < period.months_until_on]
     value = total(kpi, inside)
     return Reached(value, inside[-1].as_of_on if value is not None else None, trend(kpi, figures, period))

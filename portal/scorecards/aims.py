@@ -1,14 +1,12 @@
 """Which target holds for a partner: its own before its class's; flows by pace, all else by the day (0-decisions 17)."""
 
 from collections import defaultdict
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date
 
 from portal.kpis.models import KpiTarget
 from portal.partners.models import ClassAssignment, Partner
-from portal.scorecards.scoring import Aim
-
-DAY = timedelta(days=1)
+from portal.scorecards.scoring import Aim, elapsed, paced
 
 
 @dataclass(frozen=True)
@@ -28,11 +26,10 @@ class Target:
 
 @dataclass(frozen=True)
 class Aimed:
-    """The aim to date and where it comes from: for a flow `whole` is what its targets ask for until `whole_until_on`."""
+    """The aim to date and where it comes from; for a flow `whole` is what its targets ask for in all."""
 
     aim: Aim
     whole: int
-    whole_until_on: date
     scope: str
     made_up: bool
     target_ids: tuple[int, ...]
@@ -82,37 +79,34 @@ class Targets:
 def _of_flow(kpi, targets, period, as_of_on):
     """What was due of each target up to that day, summed: a year's target counts by the days of it that have passed."""
     counted = _without_overlap(targets)
-    due = [(target, _passed(target, period, as_of_on)) for target in counted]
-    last = counted[-1]
-    aim = Aim(
-        direction=kpi.direction,
-        target=sum(target.target * passed for target, passed in due),
-        floor=sum(_floor(kpi, target) * passed for target, passed in due),
-        high=sum((target.high or target.target) * passed for target, passed in due),
-        weight=_weight(kpi, last),
-        cap=kpi.cap_percent / 100,
-    )
+    due = [
+        paced(_aim(kpi, target), elapsed(target.from_on, target.until_on, as_of_on, period.from_on))
+        for target in counted
+    ]
+    high = None if any(aim.high is None for aim in due) else sum(aim.high for aim in due)
+    aim = replace(due[-1], target=sum(aim.target for aim in due), floor=sum(aim.floor for aim in due), high=high)
     return _aimed(aim, counted, sum(target.target for target in counted))
 
 
 def _of_day(kpi, targets, as_of_on):
     holding = [target for target in targets if target.from_on <= as_of_on < target.until_on]
-    if not holding:
-        return None
-    last = holding[-1]
-    aim = Aim(kpi.direction, last.target, _floor(kpi, last), last.high, _weight(kpi, last), kpi.cap_percent / 100)
-    return _aimed(aim, [last], last.target)
+    return _aimed(_aim(kpi, holding[-1]), holding[-1:], holding[-1].target) if holding else None
+
+
+def _aim(kpi, target):
+    return Aim(
+        direction=kpi.direction,
+        target=target.target,
+        floor=kpi.floor if target.floor is None else target.floor,
+        high=target.high,
+        weight=_weight(kpi, target),
+        cap=kpi.cap_percent / 100,
+    )
 
 
 def _aimed(aim, targets, whole):
-    return Aimed(
-        aim,
-        whole,
-        max(target.until_on for target in targets),
-        targets[-1].scope,
-        any(target.made_up for target in targets),
-        tuple(target.id for target in targets),
-    )
+    ids = tuple(target.id for target in targets)
+    return Aimed(aim, whole, targets[-1].scope, any(target.made_up for target in targets), ids)
 
 
 def _without_overlap(targets):
@@ -122,16 +116,6 @@ def _without_overlap(targets):
         if all(target.until_on <= other.from_on or target.from_on >= other.until_on for other in counted):
             counted.append(target)
     return sorted(counted, key=lambda target: target.from_on)
-
-
-def _passed(target, period, as_of_on):
-    """The share of a target's days that lie in the period and have passed (spec/4-formulas.md 6.2)."""
-    start, end = max(target.from_on, period.from_on), min(target.until_on, as_of_on + DAY)
-    return max((end - start).days, 0) / (target.until_on - target.from_on).days
-
-
-def _floor(kpi, target):
-    return kpi.floor if target.floor is None else target.floor
 
 
 def _weight(kpi, target):

@@ -1,4 +1,4 @@
-"""Where a number comes from: its months with their source, file and day, and the targets that it is measured against."""
+"""Where a number comes from: its months with their source, file and day, and the targets that it is held against."""
 
 from dataclasses import dataclass
 from datetime import date

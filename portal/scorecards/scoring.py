@@ -3,6 +3,7 @@
 Figures are integers of hundredths of their unit; shares run from 0 to the cap; scores from 0 to 100."""
 
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from portal.i18n import N_, Message
 
@@ -11,6 +12,7 @@ AMBER_FROM = 0.9
 AMBER_UP_TO = 1.1
 SCORE_GREEN, SCORE_AMBER = 90, 70
 COMPLETE_ENOUGH = 0.8
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -94,15 +96,13 @@ def score_status(score):
 
 def paced(aim, elapsed):
     """The aim of a flow inside a running period: what of it was due after the share of its days that has passed."""
-    return replace(
-        aim, target=aim.target * elapsed, floor=aim.floor * elapsed, high=aim.high and aim.high * elapsed
-    )
+    return replace(aim, target=aim.target * elapsed, floor=aim.floor * elapsed, high=aim.high and aim.high * elapsed)
 
 
-def elapsed(from_on, until_on, as_of_on):
-    """The share of the days [from_on, until_on) that has passed at the end of `as_of_on`."""
-    passed = (as_of_on - from_on).days + 1
-    return min(max(passed / (until_on - from_on).days, 0.0), 1.0)
+def elapsed(from_on, until_on, as_of_on, since_on=date.min):
+    """The share of the days [from_on, until_on) that has passed at the end of `as_of_on`, counted since a day."""
+    start, end = max(from_on, since_on), min(until_on, as_of_on + DAY)
+    return max((end - start).days, 0) / (until_on - from_on).days
 
 
 def blocks_promotion(points, is_gate):

@@ -10,6 +10,7 @@ from portal.partners.models import Partner
 from portal.scorecards.lineage import origins, targets_of
 from portal.scorecards.models import ScoreSnapshot
 from portal.scorecards.scorecard import scorecards
+from portal.scorecards.scoring import blocks_promotion
 from portal.web import _
 
 blueprint = Blueprint("scorecards", __name__)
@@ -54,6 +55,7 @@ def _rows(partner, card):
             "spark": _spark(line),
             "bullet": _bullet(line),
             "points": None if line.points is None else line.points * line.weight,
+            "blocks": blocks_promotion(line.points, line.kpi.gate),
             "months": months.get(kpi_id, []),
             "targets": targets.get(kpi_id, []),
         }
