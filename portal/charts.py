@@ -79,9 +79,10 @@ def month_bars(
     parts = []
     for position, (label, share) in enumerate(shares):
         top = place(min(share, 1)) if share is not None else height - MARGIN - 2
-        x, kind = MARGIN + position * step + step * 0.1, "bar" if share is not None else "missing"
+        x, wide, kind = MARGIN + (position + 0.1) * step, step * 0.8, "missing" if share is None else "bar"
         parts.append(
-            f'<rect class="{kind}" x="{x:.1f}" y="{top:.1f}" width="{step * 0.8:.1f}" height="{height - MARGIN - top:.1f}">'
+            f'<rect class="{kind}" x="{x:.1f}" y="{top:.1f}" width="{wide:.1f}"'
+            f' height="{height - MARGIN - top:.1f}">'
             f"<title>{escape(label)}</title></rect>"
         )
     parts += [_level("zero", place(0), width)]

@@ -1,4 +1,5 @@
 """`python -m site_build SNAPSHOT CONTENT OUT`: publish a snapshot file without the portal."""
+
 import argparse
 import sys
 from pathlib import Path

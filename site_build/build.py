@@ -1,4 +1,5 @@
 """One publication from a snapshot file to the switched link: plan, take over, draw, prove, switch, clear up."""
+
 import gc
 import os
 from collections.abc import Callable
@@ -19,7 +20,7 @@ from site_build.snapshot_file import Line, read_snapshot
 from site_build.strict_json import to_json
 from site_build.values import Snapshot
 
-# Told the step, how much of it is done and how much there is: "plan", "take over", "draw", "check", "switch", "clear up".
+# Told the step ("plan", "take over", "draw", "check", "switch", "clear up"), how much of it is done, and of how much.
 Progress = Callable[[str, int, int], None]
 
 

@@ -2,6 +2,7 @@
 
 It fails closed: whatever it does not know for certain is a problem, and one problem stops the publication.
 """
+
 import html
 import os
 import re
@@ -122,9 +123,7 @@ def _wrong_files(staging: Path, manifest: Manifest) -> Iterator[Problem]:
     yield from (Problem("unplanned file", path, "drawn but not planned") for path in sorted(found - expected))
 
 
-def _page_problems(
-    staging: Path, path: str, public: set[str], owner: Owner | None, scanner: Scanner
-) -> list[Problem]:
+def _page_problems(staging: Path, path: str, public: set[str], owner: Owner | None, scanner: Scanner) -> list[Problem]:
     lines, tags = taken_apart((staging / path).read_text(encoding="utf-8"))
     return [
         *(Problem("script or inline style", path, found[0]) for found in _active(tags)),

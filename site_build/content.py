@@ -1,4 +1,5 @@
-"""The text pages that people write in content/pages: `<slug>.<language>.md`, with a title and whether they are public."""
+"""The text pages that people write in content/pages: `<slug>.<language>.md`, with a title, public or not."""
+
 import re
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,4 +1,5 @@
 """Files that are written whole or not at all, and known to be on disk before the next step."""
+
 import os
 from pathlib import Path
 

@@ -1,10 +1,12 @@
 """Writes the pages: Frozen-Flask over the two small apps, every page named, nothing followed, nothing overwritten."""
+
 import mimetypes
 import os
 import warnings
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
+from typing import BinaryIO
 
 from flask import Flask
 from flask_frozen import Freezer, FrozenFlaskWarning
@@ -62,7 +64,9 @@ class LeanFreezer(Freezer):
 def freeze_partners(site: Site, snapshot: Path, lines: Sequence[Line], destination: Path) -> Iterator[DrawnPartner]:
     """Draw these partners in all their languages; the values are read one partner at a time."""
     shown: list[PartnerPage] = []
-    freezer = LeanFreezer(partner_app(site, lambda number: shown[-1] if shown[-1].number == number else None), destination)
+    freezer = LeanFreezer(
+        partner_app(site, lambda number: shown[-1] if shown[-1].number == number else None), destination
+    )
 
     @freezer.register_generator
     def urls():
@@ -103,11 +107,14 @@ def _frozen(freezer: LeanFreezer) -> Iterator[str]:
 
 
 def _write_new(path: str, body: bytes) -> None:
+    with _opened_new(path) as file:
+        file.write(body)
+
+
+def _opened_new(path: str) -> BinaryIO:
     # "x": a file that is already here may be a hard link into a release that is being read.
     try:
-        file = open(path, "xb")
+        return open(path, "xb")
     except FileNotFoundError:
         os.makedirs(os.path.dirname(path))
-        file = open(path, "xb")
-    with file:
-        file.write(body)
+        return open(path, "xb")

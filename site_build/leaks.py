@@ -1,10 +1,10 @@
 """What must not stand in a page: internal texts, tokens and ids, and the names of other partners.
 
-Names (0-decisions 23): a hit is the longest whole-word match that is neither inside nor equal to the partner's own name,
-nor in the partner's own shared texts; a name that is also a word of the site itself ("Target") cannot be told apart and
-is no hit. Tokens are hits wherever they stand; internal texts by any five words in a row, except five that the site
-itself says on every page.
+Names: a hit is the longest whole-word match that is neither inside nor equal to the partner's own name, nor in the
+partner's own shared texts. A name that is also a word of the site itself ("Target") cannot be told apart and is no hit.
+Tokens are hits wherever they stand; internal texts by any five words in a row, except five that the site itself says.
 """
+
 import html
 import re
 from array import array

@@ -1,4 +1,5 @@
 """What a release holds, page by page with its hash; the next build compares itself with it."""
+
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -41,9 +42,7 @@ class Manifest:
 
     def paths(self) -> set[str]:
         """Every file that the release must hold, and no other may lie beside them."""
-        private = {
-            partner_path(partner.number, language) for partner in self.partners for language, _ in partner.pages
-        }
+        private = {partner_path(partner.number, language) for partner in self.partners for language, _ in partner.pages}
         return private | {path for path, _ in self.shared}
 
 

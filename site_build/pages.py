@@ -1,4 +1,5 @@
 """Draws the pages: a Flask app of its own that knows values and nothing else, and the same drawing in memory."""
+
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -62,8 +63,10 @@ class Site:
 
     def _draw(self, template: str, language: str, **values: object) -> str:
         values.setdefault("_", lambda text, /, **named: translations(language).gettext(text) % named)
-        return _environment().get_template(f"site/{template}.html").render(
-            vendor=self.snapshot.vendor, stylesheet=self.stylesheet.path, language=language, **values
+        return (
+            _environment()
+            .get_template(f"site/{template}.html")
+            .render(vendor=self.snapshot.vendor, stylesheet=self.stylesheet.path, language=language, **values)
         )
 
 

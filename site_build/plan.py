@@ -1,4 +1,5 @@
 """What must be drawn anew and what the current release already holds, found without reading a partner's values."""
+
 import importlib.metadata
 import platform
 from collections.abc import Iterator

@@ -3,6 +3,7 @@
 `releases/<number>/{public,partners,manifest.json,leak-report.json}` are the releases, `current` is a symbolic link to
 one of them, `staging` is being built, `gone-…` is being removed. Whatever a killed build left is cleared by the next.
 """
+
 import fcntl
 import json
 import os

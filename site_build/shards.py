@@ -1,4 +1,5 @@
 """Work on many pages in forked processes that die with their parent."""
+
 import os
 import sys
 import threading

@@ -2,6 +2,7 @@
 
 A partner's line starts with its number, name and languages; planning a build reads only these and the line's hash.
 """
+
 import json
 import os
 import re

@@ -2,6 +2,7 @@
 
 The checks learn from it which words are the site's own; tests and measurements draw it.
 """
+
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime

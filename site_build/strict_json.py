@@ -1,4 +1,5 @@
-"""Frozen dataclasses to JSON and back, refusing whatever the class does not name: the wall around what may be published."""
+"""Frozen dataclasses to JSON and back; what the class does not name is refused: the wall around what is published."""
+
 import json
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
@@ -38,16 +39,19 @@ def _form(kind: Any) -> tuple[Encoder, Decoder]:
         return _struct(kind)
     if kind in (date, datetime):
         return kind.isoformat, _read_day(kind)
-    origin, arguments = get_origin(kind), get_args(kind)
+    if get_origin(kind) is not None:
+        return _generic(get_origin(kind), get_args(kind))
+    return _as_it_is, _only({float: (float, int)}.get(kind, (kind,)), kind.__name__)
+
+
+def _generic(origin: Any, arguments: tuple[Any, ...]) -> tuple[Encoder, Decoder]:
     if origin is Literal:
         return _as_it_is, _one_of(arguments)
-    if origin is tuple and arguments[-1] is Ellipsis:
-        return _sequence(arguments[0])
     if origin is tuple:
-        return _pair(arguments)
+        return _sequence(arguments[0]) if arguments[-1] is Ellipsis else _pair(arguments)
     if origin in (Union, UnionType):
         return _union(arguments)
-    return _as_it_is, _only({float: (float, int)}.get(kind, (kind,)), kind.__name__)
+    raise TypeError(f"{origin} has no JSON form")
 
 
 def _as_it_is(value: Any) -> Any:

@@ -4,6 +4,7 @@ Units: `hundredths` are integers of hundredths of the KPI's unit (7 days = 700, 
 snapshot's currency); shares run from 0 to 1; scores from 0 to 100; weights are plain numbers of one common sum.
 Texts are plain unless the field is called `html`, which must have come from `portal.markdown.render`.
 """
+
 import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -240,9 +241,7 @@ def carried_over(page: PartnerPage, previous: PartnerPage | None) -> PartnerPage
     """
     if previous is None:
         return page
-    same = replace(
-        page, publication=previous.publication, published_on=previous.published_on, changes=previous.changes
-    )
+    same = replace(page, publication=previous.publication, published_on=previous.published_on, changes=previous.changes)
     return previous if same == previous else page
 
 

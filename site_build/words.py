@@ -1,5 +1,5 @@
 """The words of a page as a reader, a search engine or a screen reader finds them, and names among them."""
-import html
+
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache

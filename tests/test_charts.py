@@ -1,4 +1,5 @@
 """Charts are drawn truthfully, and nothing in them can run."""
+
 from xml.etree import ElementTree
 
 import pytest

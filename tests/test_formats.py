@@ -1,11 +1,11 @@
 """Numbers, money, days and times in the form of each language."""
+
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
 import pytest
 from babel.numbers import format_currency, format_decimal, format_percent
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from portal import formats
 
@@ -67,7 +67,7 @@ def test_a_tiny_loss_is_not_minus_nothing():
 
 
 @pytest.mark.parametrize(
-    "hundredths, unit, language, expected",
+    ("hundredths", "unit", "language", "expected"),
     [
         (90_000_000, "money", "en", "€900,000"),
         (8550, "percent", "sv", "85,5\xa0%"),
@@ -91,32 +91,33 @@ def test_an_unknown_unit_is_refused():
 
 
 @pytest.mark.parametrize(
-    "language, expected", [("en", "8 September 2026"), ("sv", "8 september 2026"), ("fi", "8. syyskuuta 2026")]
+    ("language", "expected"), [("en", "8 September 2026"), ("sv", "8 september 2026"), ("fi", "8. syyskuuta 2026")]
 )
 def test_a_long_day(language, expected):
     assert formats.long_day(date(2026, 9, 8), language) == expected
 
 
-@pytest.mark.parametrize("language, expected", [("en", "8 Sept 2026"), ("sv", "8 sep. 2026"), ("fi", "8.9.2026")])
+@pytest.mark.parametrize(("language", "expected"), [("en", "8 Sept 2026"), ("sv", "8 sep. 2026"), ("fi", "8.9.2026")])
 def test_a_short_day(language, expected):
     assert formats.short_day(date(2026, 9, 8), language) == expected
 
 
 @pytest.mark.parametrize(
-    "language, expected", [("en", "Tuesday 8 September"), ("sv", "tisdag 8 september"), ("fi", "tiistai 8. syyskuuta")]
+    ("language", "expected"),
+    [("en", "Tuesday 8 September"), ("sv", "tisdag 8 september"), ("fi", "tiistai 8. syyskuuta")],
 )
 def test_a_day_with_its_name(language, expected):
     assert formats.weekday(date(2026, 9, 8), language) == expected
 
 
 @pytest.mark.parametrize(
-    "language, expected", [("en", "September 2026"), ("sv", "september 2026"), ("fi", "syyskuu 2026")]
+    ("language", "expected"), [("en", "September 2026"), ("sv", "september 2026"), ("fi", "syyskuu 2026")]
 )
 def test_a_month(language, expected):
     assert formats.month(date(2026, 9, 8), language) == expected
 
 
-@pytest.mark.parametrize("language, expected", [("en", "14:05"), ("sv", "14:05"), ("fi", "14.05")])
+@pytest.mark.parametrize(("language", "expected"), [("en", "14:05"), ("sv", "14:05"), ("fi", "14.05")])
 def test_a_time_of_day(language, expected):
     assert formats.clock_time(time(14, 5), language) == expected
 
@@ -130,7 +131,9 @@ def test_a_moment_without_a_zone_is_refused():
         formats.moment(datetime(2026, 3, 29), "sv", "Europe/Helsinki")
 
 
-@pytest.mark.parametrize("code, language, expected", [("FI", "sv", "Finland"), ("se", "fi", "Ruotsi"), ("??", "en", "??")])
+@pytest.mark.parametrize(
+    ("code", "language", "expected"), [("FI", "sv", "Finland"), ("se", "fi", "Ruotsi"), ("??", "en", "??")]
+)
 def test_a_country(code, language, expected):
     assert formats.country(code, language) == expected
 

@@ -1,8 +1,9 @@
 """Languages, and texts that wait for their reader's language."""
+
 import pytest
 from babel.support import NullTranslations
 
-from portal.i18n import LANGUAGES, Message, N_, negotiate, translations
+from portal.i18n import LANGUAGES, N_, Message, negotiate, translations
 
 
 class Swedish(NullTranslations):

@@ -1,11 +1,11 @@
 """Markdown of people becomes HTML that cannot do anything but be read."""
+
 import re
 import threading
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from portal.markdown import ATTRIBUTES, TAGS, plain_text, render
 from tests.hostile_markdown import PAYLOADS
@@ -52,7 +52,9 @@ def test_a_payload_leaves_nothing_that_can_run(payload):
     assert Faults(render(payload)).found == []
 
 
-@pytest.mark.parametrize("payload", ["<script>", "<a onclick=x>", "<a href='javascript:x'>", "<!-- x -->", "<img src=x>"])
+@pytest.mark.parametrize(
+    "payload", ["<script>", "<a onclick=x>", "<a href='javascript:x'>", "<!-- x -->", "<img src=x>"]
+)
 def test_the_fault_finder_finds(payload):
     assert Faults(payload).found != []
 
@@ -108,7 +110,9 @@ def test_almost_nothing_is_no_error(text):
 
 def test_the_same_text_is_the_same_html_in_every_thread():
     found = []
-    workers = [threading.Thread(target=lambda: found.append({render("# A\n\n*b*") for _ in range(50)})) for _ in range(4)]
+    workers = [
+        threading.Thread(target=lambda: found.append({render("# A\n\n*b*") for _ in range(50)})) for _ in range(4)
+    ]
     for worker in workers:
         worker.start()
     for worker in workers:

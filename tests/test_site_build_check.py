@@ -1,4 +1,5 @@
 """Nothing is published that the check has not proven: each kind of leak is planted once and found."""
+
 import base64
 from dataclasses import replace
 from datetime import date
@@ -85,7 +86,15 @@ def test_an_internal_text_that_only_says_what_the_site_says_is_no_leak():
 
 @pytest.mark.parametrize(
     "around",
-    ["{}", "<p>{}</p>", "x{}y", '<a title="{}">x</a>', '<a href="https://example.com/{}">x</a>', "<!--{}-->", "<p class={}>"],
+    [
+        "{}",
+        "<p>{}</p>",
+        "x{}y",
+        '<a title="{}">x</a>',
+        '<a href="https://example.com/{}">x</a>',
+        "<!--{}-->",
+        "<p class={}>",
+    ],
 )
 def test_a_token_is_found_wherever_it_stands(around):
     drawn = around.format("CANARY-123456")
@@ -154,7 +163,9 @@ def test_ones_own_name_inside_another_name_is_a_hit_of_the_longer():
 
 
 def test_only_the_longest_name_at_a_place_is_a_hit():
-    assert naming("Örebro Cykel", "Bike World Center", "Bike World", "Bike World Center", "Center") == ["bike world center"]
+    assert naming("Örebro Cykel", "Bike World Center", "Bike World", "Bike World Center", "Center") == [
+        "bike world center"
+    ]
 
 
 def test_a_name_does_not_run_over_the_end_of_a_line():
@@ -180,7 +191,7 @@ def test_names_are_found_in_what_is_only_spoken():
 
 def test_names_skip_what_lies_inside_a_longer_one():
     names = Names(["a b", "b c", "a b c"])
-    assert list(names.found("a b c b c".split())) == [("a", "b", "c"), ("b", "c")]
+    assert list(names.found(["a", "b", "c", "b", "c"])) == [("a", "b", "c"), ("b", "c")]
 
 
 def test_words_stand_within_words_only_whole():
@@ -267,7 +278,7 @@ def test_a_file_that_nobody_planned_stops_the_publication(tmp_path):
         if step == "check" and done == 0:
             (tmp_path / "site" / "staging" / "partners" / "17" / "notes.json").write_text("{}")
 
-    with pytest.raises(CheckFailed, match="unplanned file in partners/17/notes.json"):
+    with pytest.raises(CheckFailed, match=r"unplanned file in partners/17/notes\.json"):
         built(tmp_path, empty_page(17), progress=planting)
 
 
@@ -276,7 +287,7 @@ def test_a_planned_file_that_is_missing_stops_the_publication(tmp_path):
         if step == "check" and done == 0:
             (tmp_path / "site" / "staging" / "public" / "404.html").unlink()
 
-    with pytest.raises(CheckFailed, match=r"missing file in public/404.html"):
+    with pytest.raises(CheckFailed, match=r"missing file in public/404\.html"):
         built(tmp_path, empty_page(17), progress=removing)
 
 

@@ -1,4 +1,5 @@
 """Pages are written as Frozen-Flask's stock freezer would write them, and none of its traps publishes anything."""
+
 import os
 import signal
 import subprocess
@@ -161,7 +162,9 @@ def test_shards_give_their_results_in_order():
 
 
 def test_shards_are_processes_of_their_own():
-    assert len({process for _, process in in_shards(doubled, range(FEW * 2), 2, lambda more: None)} | {os.getpid()}) == 3
+    assert (
+        len({process for _, process in in_shards(doubled, range(FEW * 2), 2, lambda more: None)} | {os.getpid()}) == 3
+    )
 
 
 def test_little_work_is_done_without_a_fork():

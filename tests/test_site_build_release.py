@@ -1,4 +1,5 @@
 """Releases are switched whole or not at all, can be rolled back byte for byte, and lose what is withdrawn."""
+
 import json
 import os
 import signal
@@ -153,8 +154,9 @@ def test_progress_names_the_steps_in_order(work):
 def test_a_refused_publication_leaves_the_live_site(work):
     work.publish(*cast(17))
     before = work.live()
+    secret = "said in strict confidence yesterday"
     with pytest.raises(CheckFailed):
-        work.publish(*cast(17, city="said in strict confidence yesterday"), forbidden=Forbidden(["in strict confidence yesterday said", "said in strict confidence yesterday"]))  # fmt: skip
+        work.publish(*cast(17, city=secret), forbidden=Forbidden([secret]))
     assert work.live() == before
 
 

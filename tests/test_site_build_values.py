@@ -1,4 +1,5 @@
 """The allow-list of what may be published, and its strict JSON."""
+
 import json
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -33,7 +34,7 @@ def test_a_key_that_no_field_names_is_refused():
 def test_a_key_that_no_field_names_is_refused_deep_inside():
     raw = json.loads(to_json(specimen_page()))
     raw["promises"][0]["internal"] = "said in confidence"
-    with pytest.raises(Refused, match="PartnerPage.promises: Promise: unknown key internal"):
+    with pytest.raises(Refused, match=r"PartnerPage\.promises: Promise: unknown key internal"):
         from_json(PartnerPage, json.dumps(raw))
 
 
@@ -45,7 +46,7 @@ def test_a_missing_key_is_refused():
 
 
 @pytest.mark.parametrize(
-    "field, value, reason",
+    ("field", "value", "reason"),
     [
         ("number", "17", "not int"),
         ("number", True, "not int"),
@@ -106,7 +107,10 @@ def test_a_first_page_has_no_previous_one():
 def test_a_snapshot_file_gives_back_what_was_written(tmp_path):
     pages = [specimen_page(17), empty_page(18, 'A "quoted" \\ name'), specimen_page(2000, "名前")]
     write_snapshot(tmp_path / "snapshot", specimen_snapshot(), iter(pages))
-    assert (read_snapshot(tmp_path / "snapshot"), list(read_pages(tmp_path / "snapshot"))) == (specimen_snapshot(), pages)
+    assert (read_snapshot(tmp_path / "snapshot"), list(read_pages(tmp_path / "snapshot"))) == (
+        specimen_snapshot(),
+        pages,
+    )
 
 
 def test_a_plan_reads_numbers_names_and_languages_only(tmp_path):
