@@ -22,22 +22,31 @@ blueprint = Blueprint("field", __name__)
 @requires("self")
 def today():
     user, day = web.user(), web.today()
-    partners = Partner.visible_to(user, day)
+    readable = Partner.visible_to(user, day)
+    reads_all = user.relation("partner.read") == ALL
+    # Whoever reads the whole channel still has a day of its own; the channel is under Coverage.
+    partners = narrowed(readable, day, owner=user.id) if reads_all else readable
     stand = standings(partners, day)
     seen = day_of(user, partners, stand, day)
     team = team_of(user, stand, day) if user.role == MANAGER else []
-    unassigned = narrowed(partners, day, owner=NOBODY).count() if user.relation("partner.read") == ALL else 0
     return render_template(
-        "field/today.html", day=seen, answer=_answer_of(seen), team=team, partners=len(stand), unassigned=unassigned
+        "field/today.html",
+        day=seen,
+        answer=_answer_of(seen, nobody_to_visit=reads_all and not stand),
+        team=team,
+        no_partners=not (stand if not reads_all else readable.exists()),
+        unassigned=narrowed(readable, day, owner=NOBODY).count() if reads_all else 0,
     )
 
 
-def _answer_of(day):
+def _answer_of(day, nobody_to_visit):
     """The first line of Today: what is most urgent."""
     if day.unanswered:
         return web.ngettext(
             "%(num)s planned visit needs an answer.", "%(num)s planned visits need an answer.", len(day.unanswered)
         )
+    if nobody_to_visit:
+        return web._("The whole channel is under Coverage.")
     if day.overdue:
         return web.ngettext("%(num)s partner is overdue.", "%(num)s partners are overdue.", day.overdue)
     return web._("No partner is overdue.")
