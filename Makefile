@@ -19,8 +19,8 @@ run: $(VENV)/.run $(COMPILED)  ## The portal on http://127.0.0.1:8000, with its 
 	@$(BIN)/portal serve
 
 demo: $(VENV)/.run $(COMPILED)  ## The same with a filled workspace in var-demo/; prints who can sign in
-	@PORTAL_DATA=var-demo $(BIN)/portal demo
-	@PORTAL_DATA=var-demo $(BIN)/portal serve
+	@PORTAL_DATA=var-demo MAIL_URL= $(BIN)/portal demo
+	@PORTAL_DATA=var-demo MAIL_URL= $(BIN)/portal serve
 
 test: $(VENV)/.test $(COMPILED) browser  ## All tests: unit, HTTP, SQLite, PostgreSQL, Chromium
 	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile

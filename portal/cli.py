@@ -9,6 +9,7 @@ import click
 from portal.accounts import set_up, throttle
 from portal.accounts.models import User, Workspace, normal_email
 from portal.db import database
+from portal.demo import demo as demo_data
 from portal.demo.adventureworks import import_channel
 from portal.importables import IMPORTABLES
 from portal.imports.command import import_file
@@ -21,6 +22,7 @@ from portal.records import AuditEvent
 from portal.settings import read_settings
 
 SHOWN_PROBLEMS = 20
+SHOWN_PEOPLE = 8
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -119,6 +121,27 @@ def unlock(settings, email):
 # --- filling ------------------------------------------------------------------------------------------------------
 
 
+@main.command()
+@click.pass_obj
+def demo(settings):
+    """Fill an empty portal with a made-up workspace, publish its pages, and print who can sign in."""
+    migrate_database(settings)
+    kept = settings.data / "demo-sign-in.txt"
+    if not kept.exists():
+        with Steps() as steps:
+            filled = demo_data.fill(stamp(), now().date(), steps)
+            made = publication.publish(stamp(), settings, steps)
+        _say_problems(made)
+        kept.write_text(_who_signs_in(filled))
+    click.echo(kept.read_text())
+
+
+def _who_signs_in(filled):
+    lines = [f"  {user.email:<42} {user.title or user.role}" for user in filled.people[:SHOWN_PEOPLE]]
+    counts = ", ".join(f"{number} {what}" for what, number in filled.counts.items())
+    return "\n".join([f"Made up: {counts}.", "", *lines, "", f"  Password of all: {filled.password}"])
+
+
 @main.command(name="import")
 @click.argument("kind", type=click.Choice([*IMPORTABLES, "channel"]))
 @click.argument("path", type=click.Path(exists=True, path_type=Path))
@@ -187,9 +210,19 @@ def publish(settings):
     _require_workspace()
     with Steps() as steps:
         made = publication.publish(stamp(), settings, steps)
+    _say_problems(made)
     if made.state == "failed":
         refuse(f"Nothing was published: {publication.reason_of(made)}")
-    click.echo(f"Publication {made.number}: {made.partners} partners, {made.pages} pages.")
+    if made.state == "unchanged":
+        click.echo("Nothing has changed since the last publication.")
+    else:
+        click.echo(f"Publication {made.number}: {made.partners} partners, {made.pages} pages.")
+
+
+def _say_problems(made):
+    """What stopped a publication, for whoever has to reword it."""
+    for kind, path, words in made.report.get("problems", ())[:SHOWN_PROBLEMS]:
+        click.echo(f"{kind} in {path}: {' '.join(words)}", err=True)
 
 
 @main.command()

@@ -10,6 +10,7 @@ from tqdm import tqdm
 
 from portal import read_only
 from portal.db import connect, database
+from portal.demo import demo
 from portal.disk import DiskFull
 from portal.imports.runner import BadRows, NotReady
 from portal.operation import archive, backup, migrations, server
@@ -28,6 +29,7 @@ MISTAKES = (
     backup.BackupFailed,
     archive.Damaged,
     NotEmpty,
+    demo.NotEmpty,
     DiskFull,
     server.PortTaken,
     read_only.StillDamaged,
