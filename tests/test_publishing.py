@@ -536,6 +536,20 @@ def test_a_publication_shows_its_leak_report(approved, site):
     assert "Leak report" in approved.client(approved.maja).get(f"/publishing/{done.id}").text
 
 
+def test_while_a_build_runs_the_overview_shows_how_far_it_is(approved, site):
+    Publication.begin(approved.stamp, approved.stamp.at.date()).tell("built", 1, "check", 3, 7)
+    with act._only_one(site):
+        shown = approved.client(approved.ada).get("/publishing").text
+    assert "Being checked" in shown
+    assert "3 of 7" in shown
+    assert "/publishing/new" not in shown
+
+
+def test_after_a_killed_build_publishing_is_offered_again(approved, site):
+    Publication.begin(approved.stamp, approved.stamp.at.date())
+    assert "/publishing/new" in approved.client(approved.ada).get("/publishing").text
+
+
 def test_an_administrator_rolls_back(approved, site, twice):
     first = Publication.numbered(1)
     browser = approved.client(approved.ada)

@@ -1,5 +1,7 @@
 """The snapshots of values on disk: a file for each publication that is still kept, beside the site and never in it."""
 
+from functools import lru_cache
+
 from site_build.snapshot_file import read_lines, read_pages, write_snapshot
 
 
@@ -22,7 +24,7 @@ class Archive:
         path = self.path(number)
         if number is None or not path.is_file():
             return lambda ids: {}
-        lines = {line.number: line for line in read_lines(path)}
+        lines = _lines(path, path.stat().st_mtime_ns)
 
         def read(ids):
             found = read_pages(path, [lines[one] for one in ids if one in lines])
@@ -38,3 +40,9 @@ class Archive:
         for path in self.folder.glob("*.jsonl"):
             if int(path.stem) not in kept:
                 path.unlink()
+
+
+@lru_cache(maxsize=2)
+def _lines(path, _written_at):
+    """{partner id: where its values stand}; a snapshot is written once, so it is read through once."""
+    return {line.number: line for line in read_lines(path)}

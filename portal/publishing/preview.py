@@ -1,6 +1,7 @@
 """The partner's page before it is published: the very drawing of the build, from values in memory."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from portal.i18n import LANGUAGES
 from portal.publishing.archive import Archive
@@ -40,5 +41,14 @@ def preview(partner, settings, now, live, number):
     snapshot = head(number, now)
     published = Archive(settings).pages_of(live)
     page = next(pages(snapshot, [partner.id], published))
-    texts = public_pages(settings.content / "pages", LANGUAGES)
-    return Preview(Site(snapshot, texts), page, published([partner.id]).get(partner.id))
+    return Preview(Site(snapshot, _texts(settings.content / "pages")), page, published([partner.id]).get(partner.id))
+
+
+def _texts(folder):
+    """The text pages that a partner's page links to, read again only when a file has changed."""
+    return _read_texts(folder, tuple((file.name, file.stat().st_mtime_ns) for file in sorted(folder.glob("*.md"))))
+
+
+@lru_cache(maxsize=4)
+def _read_texts(folder, _state):
+    return public_pages(folder, LANGUAGES)

@@ -7,6 +7,7 @@ import fcntl
 import hashlib
 import time
 from contextlib import contextmanager
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from peewee import fn
@@ -116,17 +117,36 @@ def recover(stamp, settings):
                 publication.fail(stamp, INTERRUPTED)
 
 
+def is_running(settings):
+    """Is somebody changing the site right now? A row that says so may be left of a build that was killed."""
+    try:
+        with _only_one(settings):
+            return False
+    except Busy:
+        return True
+
+
 def live_number(settings):
     """The number of the publication that readers see, or None."""
     releases = Releases(settings.site)
     current = releases.current()
-    return read_manifest(releases.path(current)).publication if current else None
+    return _publication_in(releases.path(current)) if current else None
 
 
 def kept_numbers(settings):
     """{publication number: release} of the releases that can be shown again, newest first."""
     releases = Releases(settings.site)
-    return {read_manifest(releases.path(number)).publication: number for number in reversed(releases.numbers())}
+    return {_publication_in(releases.path(number)): number for number in reversed(releases.numbers())}
+
+
+def _publication_in(release):
+    return _read_number(release, (release / "manifest.json").stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=32)
+def _read_number(release, _written_at):
+    """A manifest names every file: it is read once, and again only after a withdrawal."""
+    return read_manifest(release).publication
 
 
 @contextmanager

@@ -9,7 +9,16 @@ from portal.i18n import N_
 from portal.partners.models import Partner
 from portal.publishing.blockers import REASONS, blocking
 from portal.publishing.models import STATES, PageApproval, Publication
-from portal.publishing.publication import Busy, kept_numbers, live_number, next_number, publish, reason_of, roll_back
+from portal.publishing.publication import (
+    Busy,
+    is_running,
+    kept_numbers,
+    live_number,
+    next_number,
+    publish,
+    reason_of,
+    roll_back,
+)
 from portal.web import _
 from site_build.release import Refused
 
@@ -37,6 +46,7 @@ def overview():
     show = show if show in (READY, BLOCKED, *REASONS) else READY
     chosen = [one for one, held in codes.items() if _is_shown(show, held)]
     history = list(Publication.history().limit(SHOWN))
+    running = is_running(web.settings())
     return render_template(
         "publishing/overview.html",
         show=show,
@@ -49,7 +59,7 @@ def overview():
         kept=kept_numbers(web.settings()),
         states=STATES,
         state_kinds=STATE_KINDS,
-        under_way=next((row for row in history if row.under_way), None),
+        under_way=next((row for row in history if running and row.under_way), None),
         only_waiting=sum(held == [WAITING] for held in codes.values()),
     )
 
