@@ -18,7 +18,7 @@ from portal.accounts import passwords, throttle
 from portal.accounts.models import SignInSession
 from portal.db import DATABASE_ERRORS, database, is_sqlite
 from portal.i18n import N_
-from portal.records import AuditEvent
+from portal.records import AuditEvent, Stale
 
 # Every other endpoint needs somebody who is signed in and declares its permission.
 OPEN_ENDPOINTS = frozenset(
@@ -96,6 +96,8 @@ def install(app):
     app.register_error_handler(passwords.Busy, _busy)
     for error in DATABASE_ERRORS:
         app.register_error_handler(error, _database_trouble)
+    # Two people pressed at the same moment, and a form without texts has nothing to lay side by side.
+    app.register_error_handler(Stale, lambda error: _error_page(error, 409))
     app.register_error_handler(OverflowError, lambda error: _error_page(error, 404))
     app.register_error_handler(RecursionError, lambda error: _error_page(error, 400))
     app.register_error_handler(Exception, _unexpected)

@@ -15,7 +15,7 @@ from wtforms import ValidationError
 from portal import i18n
 from portal.accounts.models import Submission, Workspace
 from portal.db import database
-from portal.records import Stamp
+from portal.records import Stale, Stamp
 
 PAGE_SIZE = 50
 LARGEST_ID = 2**31 - 1
@@ -205,7 +205,7 @@ def once(client_uid, content, act):
                     received_at=now(),
                 )
                 return row.id, True
-        except IntegrityError:
+        except (IntegrityError, Stale):
             # Two requests with one uid at the same moment: the other one was first.
             known = Submission.get_or_none((Submission.user == user()) & (Submission.client_uid == client_uid))
             if known is None:

@@ -3,6 +3,7 @@
 import os
 from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -72,6 +73,12 @@ def db(app):
 @pytest.fixture
 def now():
     return datetime.now(UTC)
+
+
+@pytest.fixture
+def today(now):
+    """The local day of the cast, which is another one than ours for some hours of the night."""
+    return now.astimezone(ZoneInfo("Europe/Stockholm")).date()
 
 
 @pytest.fixture

@@ -195,9 +195,9 @@ def test_the_usual_classes_are_there_once(db, stamp):
     assert (ensure_classes(stamp), ensure_classes(stamp), PartnerClass.select().count()) == (4, 0, 4)
 
 
-def cadence(cast, **changes):
+def cadence(cast, today, **changes):
     typed = {
-        "from_on": cast.stamp.at.date() + timedelta(days=2),
+        "from_on": today + timedelta(days=2),
         "visits_per_year": 12,
         "ideal_days": 30,
         "max_days": 40,
@@ -210,26 +210,26 @@ def cadence(cast, **changes):
     return cast.client(cast.ada).post(address, data=typed | changes)
 
 
-def test_an_admin_sets_a_cadence_from_a_day_on(cast):
-    assert (cadence(cast).status_code, cast.classes["A"].policies.count()) == (303, 2)
+def test_an_admin_sets_a_cadence_from_a_day_on(cast, today):
+    assert (cadence(cast, today).status_code, cast.classes["A"].policies.count()) == (303, 2)
 
 
-def test_the_same_day_again_corrects_the_cadence(cast):
-    cadence(cast)
-    cadence(cast, visits_per_year=10)
+def test_the_same_day_again_corrects_the_cadence(cast, today):
+    cadence(cast, today)
+    cadence(cast, today, visits_per_year=10)
     assert sorted(policy.visits_per_year for policy in cast.classes["A"].policies) == [8, 10]
 
 
-def test_what_held_in_the_past_stays(cast):
-    assert cadence(cast, from_on="2020-06-01").status_code == 422
+def test_what_held_in_the_past_stays(cast, today):
+    assert cadence(cast, today, from_on="2020-06-01").status_code == 422
 
 
-def test_the_longest_interval_is_not_the_shorter_one(cast):
-    assert cadence(cast, max_days=20).status_code == 422
+def test_the_longest_interval_is_not_the_shorter_one(cast, today):
+    assert cadence(cast, today, max_days=20).status_code == 422
 
 
-def test_visits_need_intervals(cast):
-    assert cadence(cast, ideal_days="", max_days="").status_code == 422
+def test_visits_need_intervals(cast, today):
+    assert cadence(cast, today, ideal_days="", max_days="").status_code == 422
 
 
 def test_a_class_gets_a_code_of_its_own(cast):
@@ -250,35 +250,33 @@ def test_only_admins_keep_the_classes(cast, who):
 # --- pauses -------------------------------------------------------------------------------------------------------
 
 
-def pause(cast, who, partner=None, **changes):
-    today = cast.stamp.at.date()
+def pause(cast, today, who, partner=None, **changes):
     typed = {"from_on": today + timedelta(days=1), "until_on": today + timedelta(days=30), "reason": "They move house"}
     return cast.client(who).post(f"/partners/{(partner or cast.orebro).id}/pauses", data=typed | changes)
 
 
-def test_a_manager_pauses_a_partner_of_the_team(cast):
-    assert (pause(cast, cast.maja).status_code, CoverageException.of(cast.orebro).count()) == (303, 1)
+def test_a_manager_pauses_a_partner_of_the_team(cast, today):
+    assert (pause(cast, today, cast.maja).status_code, CoverageException.of(cast.orebro).count()) == (303, 1)
 
 
-def test_a_pam_does_not_lower_what_is_expected(cast):
-    assert pause(cast, cast.par).status_code == 403
+def test_a_pam_does_not_lower_what_is_expected(cast, today):
+    assert pause(cast, today, cast.par).status_code == 403
 
 
-def test_a_manager_of_another_team_finds_no_partner_to_pause(cast):
-    assert pause(cast, cast.otto).status_code == 404
+def test_a_manager_of_another_team_finds_no_partner_to_pause(cast, today):
+    assert pause(cast, today, cast.otto).status_code == 404
 
 
-def test_a_pause_cannot_begin_in_the_past(cast):
-    assert pause(cast, cast.maja, from_on="2020-01-01").status_code == 422
+def test_a_pause_cannot_begin_in_the_past(cast, today):
+    assert pause(cast, today, cast.maja, from_on="2020-01-01").status_code == 422
 
 
-def test_pauses_do_not_overlap(cast):
-    pause(cast, cast.maja)
-    assert (pause(cast, cast.maja).status_code, CoverageException.of(cast.orebro).count()) == (422, 1)
+def test_pauses_do_not_overlap(cast, today):
+    pause(cast, today, cast.maja)
+    assert (pause(cast, today, cast.maja).status_code, CoverageException.of(cast.orebro).count()) == (422, 1)
 
 
-def test_a_pause_is_ended_early(cast):
-    today = cast.stamp.at.date()
+def test_a_pause_is_ended_early(cast, today):
     held = CoverageException.add(
         cast.stamp, partner=cast.orebro, from_on=today - timedelta(days=5), until_on=today + timedelta(days=60)
     )
@@ -286,8 +284,8 @@ def test_a_pause_is_ended_early(cast):
     assert CoverageException.get_by_id(held.id).until_on <= today + timedelta(days=1)
 
 
-def test_a_pause_that_has_not_begun_is_taken_back(cast):
-    pause(cast, cast.maja)
+def test_a_pause_that_has_not_begun_is_taken_back(cast, today):
+    pause(cast, today, cast.maja)
     held = CoverageException.of(cast.orebro).get()
     cast.client(cast.maja).post(f"/partners/{cast.orebro.id}/pauses/{held.id}/end")
     assert CoverageException.of(cast.orebro).count() == 0

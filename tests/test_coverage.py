@@ -157,9 +157,9 @@ def test_archiving_does_not_rewrite_a_past_range(cast, all_partners):
     assert cast.falun.id in members(all_partners)
 
 
-def test_whoever_is_archived_in_the_range_is_out(cast, all_partners):
+def test_whoever_is_archived_in_the_range_is_out(cast, all_partners, today):
     cast.falun.archive(cast.stamp)
-    this_month = range_of("month", 0, cast.stamp.at.date(), 1)
+    this_month = range_of("month", 0, today, 1)
     assert cast.falun.id not in members(all_partners, from_on=this_month[0], until_on=this_month[1])
 
 
@@ -305,8 +305,8 @@ def test_ranges_follow_the_fiscal_year(span, back, days):
 # --- pages --------------------------------------------------------------------------------------------------------
 
 
-def test_the_first_line_answers(cast):
-    cast.held(cast.orebro, cast.stamp.at.date())
+def test_the_first_line_answers(cast, today):
+    cast.held(cast.orebro, today)
     page = cast.client(cast.lena).get("/coverage").get_data(as_text=True)
     assert "1 of 4 partners seen; 3 overdue." in page
 

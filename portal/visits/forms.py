@@ -215,11 +215,11 @@ class NotHeldForm(OnceForm):
         self.today = today
         self.reason.choices = choices(dict(reasons))
 
+    def validate_reason(self, field):
+        if field.data == "rescheduled" and not any(self.to_on.raw_data or ()):
+            raise ValidationError(_("Choose the new day below."))
+
     def validate_to_on(self, field):
-        if field.errors:
-            return
-        if self.reason.data == "rescheduled" and field.data is None:
-            raise ValidationError(_("Choose the new day."))
         if field.data and field.data < self.today:
             raise ValidationError(_("This day has passed. Choose today or later."))
 
