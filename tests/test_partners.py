@@ -6,6 +6,7 @@ import pytest
 
 from portal.field.overview import map_url, overview
 from portal.field.views import answer, dialled, web_address
+from portal.formats import weekday
 from portal.partners.models import OwnerAssignment, Partner, StatusAssignment, Tier
 from portal.web import now
 
@@ -109,8 +110,10 @@ def test_the_first_line_says_how_much_time_is_left(cast):
 
 
 def test_the_first_line_tells_a_planned_visit(cast):
-    cast.planned(cast.orebro, TODAY + timedelta(days=4))
-    assert first_line(cast, cast.orebro) == "The next visit is planned."
+    cast.held(cast.orebro, TODAY - timedelta(days=33))
+    nearest = TODAY + timedelta(days=4)
+    cast.planned(cast.orebro, nearest)
+    assert first_line(cast, cast.orebro) == f"Due in 12 days. Next visit on {weekday(nearest, 'en')}."
 
 
 def test_without_a_class_nobody_knows(cast):

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 
-from portal import web
+from portal import formats, web
 from portal.accounts.permissions import ALL, MANAGER, requires
 from portal.cadence.standing import standings
 from portal.field.asked import asked
@@ -103,9 +103,14 @@ NO_DAY = {
 
 
 def answer(standing, day):
-    """The first line about a partner: when the next visit is due."""
-    if standing.planned_on:
-        return web._("The next visit is planned.")
+    """The first line about a partner: when a visit is due, and whether one is planned."""
+    if not standing.planned_on:
+        return _due(standing, day)
+    planned = web._("Next visit on %(day)s.", day=formats.weekday(standing.planned_on, web.language()))
+    return f"{_due(standing, day)} {planned}"
+
+
+def _due(standing, day):
     if standing.latest_on is None:
         return web._(NO_DAY[standing.status])
     if standing.latest_on < day:
