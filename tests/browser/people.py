@@ -121,7 +121,7 @@ def _odd_partner(stamp, name, owner, today):
     contact = Contact.add(stamp, partner=partner, name=name, title=LONG_WORD, email="someone@odd.example")
     facts = {"partner": partner, "owner": owner, "mode": "on_site"}
     Visit.add(stamp, state="held", held_on=today - timedelta(days=3), logged_at=stamp.at, note=LONG_WORD, **facts)
-    Visit.add(stamp, state="planned", planned_on=today + timedelta(days=3), purpose=LONG_WORD, goal=name, **facts)
+    Visit.add(stamp, state="planned", planned_on=today + timedelta(days=3), purpose=LONG_WORD, goal=LONG_WORD, **facts)
     promise = {"partner": partner, "shared_text": LONG_WORD, "due_on": today + timedelta(days=9)}
     Action.add(stamp, side="vendor", user=owner, original_due_on=promise["due_on"], **promise)
     Action.add(stamp, side="partner", contact=contact, original_due_on=promise["due_on"], **promise)
