@@ -54,7 +54,7 @@ class Server:
     def send(self, message, _name):
         try:
             if self.connection is None:
-                self.connection = self._connect()
+                self._connect()
             self.connection.send_message(message)
         except (OSError, smtplib.SMTPException, ValueError) as reason:
             self.close()
@@ -66,21 +66,24 @@ class Server:
             self.connection = None
 
     def _connect(self):
-        server = self._opened(ssl.create_default_context())
+        context = ssl.create_default_context()
+        self.connection = self._opened(context)
+        if self.parts.scheme == "smtp":
+            self._encrypt(context)
         if self.parts.username:
-            server.login(unquote(self.parts.username), unquote(self.parts.password or ""))
-        return server
+            self.connection.login(unquote(self.parts.username), unquote(self.parts.password or ""))
 
     def _opened(self, context):
         host, port = self.parts.hostname, self.parts.port or PORTS[self.parts.scheme]
         if self.parts.scheme == "smtps":
             return smtplib.SMTP_SSL(host, port, timeout=TIMEOUT, context=context)
-        server = smtplib.SMTP(host, port, timeout=TIMEOUT)
-        server.ehlo()
-        # A password never travels in the clear; a relay on the same machine may do without both.
-        if self.parts.username or server.has_extn("starttls"):
-            server.starttls(context=context)
-        return server
+        return smtplib.SMTP(host, port, timeout=TIMEOUT)
+
+    def _encrypt(self, context):
+        """A password never travels in the clear; a relay on the same machine may do without both."""
+        self.connection.ehlo()
+        if self.parts.username or self.connection.has_extn("starttls"):
+            self.connection.starttls(context=context)
 
 
 def carrier(settings):

@@ -1,11 +1,12 @@
 """What stands around every request: spec/7-bar.md CS-1 to CS-3, IN-2, IN-4, AL-1, AL-2."""
 
 import logging
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from portal.accounts.models import SignInSession
-from portal.db import connect, database
+from portal.db import database
 from portal.records import AuditEvent
 from tests.test_permissions import address
 
@@ -97,6 +98,17 @@ def test_another_host_name_is_refused(cast):
     assert cast.client().get("/sign-in", headers={"Host": "evil.example"}).status_code == 400
 
 
+def seen_by_others(read):
+    """What another connection reads: only what was committed."""
+
+    def reading():
+        with database.connection_context():
+            return read()
+
+    with ThreadPoolExecutor(1) as elsewhere:
+        return elsewhere.submit(reading).result()
+
+
 # --- closed doors -------------------------------------------------------------------------------------------------
 
 
@@ -109,13 +121,9 @@ def test_a_phone_without_a_session_is_told_so(cast):
     assert (answer.status_code, answer.json) == (401, {"error": "sign in"})
 
 
-def test_a_refusal_is_in_the_audit_log_for_good(cast, settings):
+def test_a_refusal_is_in_the_audit_log_for_good(cast):
     cast.client(cast.par).get("/admin/users")
-    # Another connection sees only what was committed.
-    database.close()
-    connect(settings.database_url)
-    database.connect()
-    event = AuditEvent.get(AuditEvent.action == "access.denied")
+    event = seen_by_others(lambda: AuditEvent.get(AuditEvent.action == "access.denied"))
     assert (event.actor_id, event.result, event.details) == (cast.par.id, "denied", {"endpoint": "admin.users"})
 
 

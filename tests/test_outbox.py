@@ -1,7 +1,10 @@
 """Mail that waits, its links, and where it goes."""
 
 import stat
+from dataclasses import replace
 from datetime import timedelta
+from socketserver import StreamRequestHandler, TCPServer
+from threading import Thread
 
 import pytest
 
@@ -102,3 +105,65 @@ def test_a_link_opens_no_other_door(db, now):
 def test_a_link_ends_with_its_time(db, now):
     token = links.make(now, "test", "user", 7, timedelta(hours=1))
     assert links.take("test", token, now + timedelta(hours=1)) is None
+
+
+# --- a mail server ------------------------------------------------------------------------------------------------
+
+
+class Post(StreamRequestHandler):
+    """Speaks as much SMTP as a mail needs; knows nobody whose name is not Kim."""
+
+    def handle(self):
+        self.server.connections += 1
+        self.say("220 ready")
+        for line in self.rfile:
+            word = line[:4].upper()
+            if word == b"DATA":
+                self.say("354 go on")
+                self.server.mails.append(b"".join(iter(self.rfile.readline, b".\r\n")).decode())
+            if word == b"QUIT":
+                return self.say("221 bye")
+            self.say("550 no such mailbox" if word == b"RCPT" and b"kim" not in line else "250 ok")
+
+    def say(self, text):
+        self.wfile.write(text.encode() + b"\r\n")
+
+
+@pytest.fixture
+def mail_server():
+    with TCPServer(("127.0.0.1", 0), Post) as server:
+        server.mails, server.connections = [], 0
+        Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        yield server
+        server.shutdown()
+
+
+@pytest.fixture
+def by_mail(settings, mail_server):
+    return replace(settings, mail_url=f"smtp://127.0.0.1:{mail_server.server_address[1]}")
+
+
+def test_two_mails_go_out_over_one_connection(letter, by_mail, mail_server, stamp, now):
+    outbox.post(stamp, "kim@example.com", "Kim", "Grüße", "Zweiter Brief")
+    assert outbox.deliver(by_mail, now) == 2
+    assert mail_server.connections == 1
+    assert "Subject: Come in" in mail_server.mails[0] and "http://127.0.0.1:8000/enter/" in mail_server.mails[0]
+
+
+def test_a_mailbox_that_does_not_exist_holds_up_nobody(db, by_mail, mail_server, stamp, now):
+    wrong = outbox.post(stamp, "nobody@example.com", "Nobody", "Hello", "Text")
+    outbox.post(stamp, "kim@example.com", "Kim", "Hello", "Text")
+    assert outbox.deliver(by_mail, now) == 1
+    assert "no such mailbox" in OutboxMessage.get_by_id(wrong.id).error
+
+
+def test_a_password_is_not_sent_in_the_clear(letter, by_mail, mail_server, now):
+    with_password = replace(by_mail, mail_url=by_mail.mail_url.replace("//", "//user:canary@"))
+    assert outbox.deliver(with_password, now) == 0
+    error = OutboxMessage.get_by_id(letter.id).error
+    assert "STARTTLS" in error and "canary" not in error
+
+
+def test_a_mail_server_that_is_away_is_an_error_and_no_crash(letter, settings, now):
+    assert outbox.deliver(replace(settings, mail_url="smtp://127.0.0.1:1"), now) == 0
+    assert "refused" in OutboxMessage.get_by_id(letter.id).error

@@ -143,6 +143,15 @@ def test_the_right_password_from_a_known_address_passes(cast, par, now):
     assert sign_in(cast, "a wrong one").status_code == 429
 
 
+def test_a_lucky_guess_among_many_at_once_does_not_slip_through(cast, par, now, monkeypatch):
+    def meanwhile(password_hash, password):
+        fail(10, now, "par@nordlicht.example", ip=AWAY)
+        return True
+
+    monkeypatch.setattr(passwords, "matches", meanwhile)
+    assert sign_in(cast, PASSWORD).status_code == 429
+
+
 def test_the_password_asked_again_is_the_same_door(cast, par, now):
     fail(10, now, "par@nordlicht.example", ip=AWAY)
     assert cast.client(par).post("/confirm-password", data={"password_again": PASSWORD}).status_code == 429

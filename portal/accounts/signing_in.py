@@ -19,6 +19,8 @@ def proven(email, password, ip, now):
     if not passwords.matches(password_hash, password):
         _refuse(user, account, ip, now)
         return None
+    # Guesses that ran at the same time count as well: a lucky last one does not slip through.
+    throttle.check(DOOR, account, ip, now)
     throttle.succeeded(DOOR, account, ip, now)
     if passwords.is_outdated(password_hash):
         User.update(password_hash=passwords.hashed(password)).where(User.id == user.id).execute()
