@@ -155,13 +155,13 @@ def _agenda(diary, place, random, *, done):
 def _outcomes(diary, place, account, on, today, random):
     if random.random() < 0.3:
         kind, text = random.choice(words.FEEDBACK)
-        diary.outcomes.append((place, {"kind": kind, "text": text}))
+        diary.outcomes.append((place, {"kind": kind, "text": text, "shared_text": ""}))
     if account.code == "D" or (today - on).days > PROMISED_SINCE or random.random() < 0.35:
         return
     for side in random.choice((("vendor",), ("partner",), ("vendor", "partner"))):
         promise = _promise(account, side, on, today, random)
         diary.promises.append((place, promise))
-        diary.outcomes.append((place, {"kind": "commitment", "text": promise["shared_text"]}))
+        diary.outcomes.append((place, {"kind": "commitment", "text": "", "shared_text": promise["shared_text"]}))
 
 
 def _promise(account, side, on, today, random):
@@ -191,12 +191,12 @@ def _promise(account, side, on, today, random):
 def _look_ahead(diary, stamp, chosen, today, random):
     """Planned visits: today and tomorrow for everybody, later for most; a few that nobody has answered."""
     seen = {}
-    for account in chosen:
+    for account in sorted(chosen, key=lambda account: account.code):
         seen[account.owner_id] = number = seen.get(account.owner_id, 0) + 1
-        if account.code == "D":
-            continue
         if number <= 4:
             on = today + timedelta(days=(0, 1, 3, 7)[number - 1])
+        elif account.code == "D":
+            continue
         elif random.random() < 0.02:
             on = _working_day(today - timedelta(days=random.randint(2, 10)))
         elif random.random() < 0.5:

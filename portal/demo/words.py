@@ -1,6 +1,7 @@
 """What the demo makes up: names of people, what visits are about, what is promised, and a proposition."""
 
-MADE_UP = "Made up for the demo."
+# Four words: what stands in internal and in shared texts alike must not look like a leak.
+MADE_UP = "Made up for demo."
 
 FIRST_NAMES = (
     "Alice", "Ben", "Carla", "Daniel", "Elena", "Frank", "Grace", "Henri", "Ines", "Jonas", "Kim", "Laura", "Marc",
@@ -21,7 +22,7 @@ POSITIONS = (
 # visit type, purpose, goal
 PURPOSES = (
     ("business_review", "Review the quarter together", "Agree on what changes next quarter"),
-    ("planning", "Plan the spring season", "An order plan for the touring range by month"),
+    ("planning", "Plan the spring season", "Touring orders agreed month by month"),
     ("enablement", "Train the floor staff on the new frames", "Two people can fit and explain the new frames"),
     ("joint_customer", "Visit the city's bike-lease project", "A joint offer with names and dates"),
     ("relationship", "Meet the new purchasing manager", "Know how decisions are made from now on"),
