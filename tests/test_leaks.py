@@ -153,7 +153,7 @@ def test_an_internal_text_that_is_put_through_stops_the_publication(cast, plante
     through_the_wall(monkeypatch, cast.orebro, next(token for token, place in planted.items() if place == where))
     failed = publish(cast.stamp, here)
     assert failed.state == "failed"
-    assert {kind for kind, _path, _words in failed.report["problems"]} == {"internal text"}
+    assert {kind for kind, *_rest in failed.report["problems"]} == {"internal text"}
     assert not (here.site / "current").exists()
 
 
@@ -166,7 +166,7 @@ def test_a_secret_that_is_put_through_stops_the_publication(cast, planted, here,
     cast.client(cast.par)
     through_the_wall(monkeypatch, cast.orebro, SignInSession.get().token_hash)
     failed = publish(cast.stamp, here)
-    assert {kind for kind, _path, _words in failed.report["problems"]} == {"token or id"}
+    assert {kind for kind, *_rest in failed.report["problems"]} == {"token or id"}
 
 
 def test_the_leak_report_lies_beside_the_release_and_out_of_reach(cast, planted, here):

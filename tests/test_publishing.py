@@ -531,6 +531,14 @@ def test_a_failed_publication_shows_its_reason(cast, site):
     assert "Approve at least one page first" in browser.get(f"/publishing/{Publication.get().id}").text
 
 
+def test_what_stopped_a_publication_is_shown_to_administrators_only(approved, site):
+    with_note(approved, "one two three four five", "one two three four five")
+    stopped = publish(approved.stamp, site)
+    words = "one two three four five"
+    assert words in approved.client(approved.ada).get(f"/publishing/{stopped.id}").text
+    assert words not in approved.client(approved.maja).get(f"/publishing/{stopped.id}").text
+
+
 def test_a_publication_shows_its_leak_report(approved, site):
     done = publish(approved.stamp, site)
     assert "Leak report" in approved.client(approved.maja).get(f"/publishing/{done.id}").text

@@ -235,12 +235,19 @@ def _fail(stamp, publication, reason, failed=None):
     """Keeps the reason and tells the administrators.
 
     What was found is kept word by word: as a text it would be an internal text that stands in a page, for ever."""
-    found = [[problem.kind, problem.path, problem.text.split()] for problem in failed.problems] if failed else []
+    found = [_found(problem) for problem in failed.problems] if failed else []
     with database.atomic():
         publication.change(stamp, report={"problems": found[:PROBLEMS_SHOWN], "found": len(found)})
         publication.fail(stamp, reason)
         if failed:
             _alert(stamp)
+
+
+def _found(problem):
+    """[kind, path, words, id of the partner whose page it is or None]"""
+    folder, _slash, rest = problem.path.partition("/")
+    number = rest.partition("/")[0]
+    return [problem.kind, problem.path, problem.text.split(), int(number) if folder == "partners" else None]
 
 
 def _alert(stamp):

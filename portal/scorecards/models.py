@@ -7,7 +7,7 @@ from portal.i18n import N_
 from portal.partners.models import Partner
 from portal.records import Record
 
-RAG = {"good": N_("On target"), "warn": N_("Amber"), "bad": N_("Red"), "none": N_("No data")}
+RAG = {"good": N_("On target"), "warn": N_("Close"), "bad": N_("Off target"), "none": N_("No data")}
 SHOWN = 12
 
 

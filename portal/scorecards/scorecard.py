@@ -80,10 +80,6 @@ class Scorecard:
     record: Record
 
     @property
-    def has_figures(self):
-        return any(line.actual is not None for side in (self.yours, self.ours) for line in side.published)
-
-    @property
     def as_of_on(self):
         """The last day that any figure covers."""
         days = [line.as_of_on for side in (self.yours, self.ours) for line in side.lines if line.as_of_on]

@@ -1,6 +1,6 @@
 """The scorecard of one partner: both scores, every KPI, and where each number comes from."""
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template
 
 from portal import charts, formats, web
 from portal.accounts.permissions import requires
@@ -8,14 +8,13 @@ from portal.i18n import N_
 from portal.kpis.library import LIBRARY
 from portal.partners.models import Partner
 from portal.scorecards.lineage import origins, targets_of
-from portal.scorecards.models import ScoreSnapshot
+from portal.scorecards.models import RAG, ScoreSnapshot
 from portal.scorecards.scorecard import scorecards
 from portal.scorecards.scoring import blocks_promotion
 from portal.web import _
 
 blueprint = Blueprint("scorecards", __name__)
 
-STATUS_WORDS = {"good": N_("On target"), "warn": N_("Close"), "bad": N_("Off target"), "none": N_("No data")}
 NO_TARGET = N_("No target")
 SOURCES = {"import": N_("Import"), "orders": N_("Sum of order lines"), "typed": N_("Typed by hand")}
 BUILT_IN = frozenset(entry.code for entry in LIBRARY)
@@ -37,8 +36,7 @@ def of_partner(partner_id):
         snapshots=ScoreSnapshot.history(partner),
         rows=_rows(partner, card),
         sources=SOURCES,
-        status_words=STATUS_WORDS,
-        explained=request.args.get("kpi", ""),
+        status_words=RAG,
     )
 
 
@@ -51,7 +49,7 @@ def _rows(partner, card):
             "name": name_of(line.kpi),
             "formula": _in_language(line.kpi, line.kpi.formula),
             "meaning": _in_language(line.kpi, line.kpi.meaning),
-            "word": NO_TARGET if line.rag == "none" and line.actual is not None else STATUS_WORDS[line.rag],
+            "word": NO_TARGET if line.rag == "none" and line.actual is not None else RAG[line.rag],
             "spark": _spark(line),
             "bullet": _bullet(line),
             "points": None if line.points is None else line.points * line.weight,
