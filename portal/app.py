@@ -26,7 +26,7 @@ from portal.field import audit_views as audit, merge_views as merging, portfolio
 from portal.gate import reader_views as readers, views as gate
 from portal.importables import IMPORTABLES
 from portal.imports import views as imports
-from portal.kpis import views as kpis
+from portal.kpis import target_views as targets, views as kpis
 from portal.markup import trusted
 from portal.operation import set_up_views as set_up, views as operation
 from portal.partners import assignment_views as assignments, handover_views as handover, views as partners
@@ -50,6 +50,7 @@ BLUEPRINTS = (
     assignments.blueprint,
     handover.blueprint,
     kpis.blueprint,
+    targets.blueprint,
     actions.blueprint,
     visits.blueprint,
     cadence.blueprint,

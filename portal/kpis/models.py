@@ -1,9 +1,12 @@
 """KPIs, their targets and monthly actuals. Every figure is an integer of hundredths of the KPI's unit."""
 
+from datetime import timedelta
+
 from peewee import BooleanField, CharField, Check, DateField, ForeignKeyField, IntegerField, SmallIntegerField
 
 from portal.accounts.models import User
 from portal.db import CodeField, Hundredths, InternalText, PublishedText
+from portal.fiscal import add_months
 from portal.i18n import N_
 from portal.imports.models import ImportBatch
 from portal.partners.models import Partner, PartnerClass
@@ -48,6 +51,19 @@ class Kpi(Record):
     gate = BooleanField(default=False)
     published = BooleanField(default=True)
     retired_at = DateField(null=True)
+
+    @classmethod
+    def in_order(cls):
+        return cls.select().order_by(cls.position, cls.id)
+
+    @classmethod
+    def living(cls):
+        """Those that are still measured."""
+        return cls.in_order().where(cls.retired_at.is_null())
+
+    def has_figures(self):
+        """Are figures stored that another unit or kind would give another meaning?"""
+        return self.actuals.exists() or self.targets.exists()
 
 
 class KpiTarget(Record):
@@ -98,6 +114,20 @@ class KpiActual(Record):
 
     class Meta:
         indexes = ((("kpi", "partner", "month_on"), True), (("partner", "month_on"), False))
+
+    @classmethod
+    def of_month(cls, kpi, partner, month_on):
+        return cls.get_or_none((cls.kpi == kpi) & (cls.partner == partner) & (cls.month_on == month_on))
+
+    @classmethod
+    def type_in(cls, stamp, kpi, partner, month_on, today, comment="", **figures):
+        """Stores what somebody typed for a month; from now on no import owns the row."""
+        last_day = add_months(month_on, 1) - timedelta(days=1)
+        given = {"as_of_on": min(last_day, today), "source": "typed", "batch": None, "comment": comment, **figures}
+        held = cls.of_month(kpi, partner, month_on)
+        if held is None:
+            return cls.add(stamp, kpi=kpi, partner=partner, month_on=month_on, **given)
+        return held.change(stamp, **given)
 
 
 class OrderLine(Record):
