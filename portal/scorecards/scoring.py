@@ -5,7 +5,7 @@ Figures are integers of hundredths of their unit; shares run from 0 to the cap; 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from portal.i18n import N_, Message
+from portal.kpis import targets
 
 GOOD, WARN, BAD, NONE = "good", "warn", "bad", "none"
 AMBER_FROM = 0.9
@@ -112,14 +112,4 @@ def blocks_promotion(points, is_gate):
 
 def mistake(aim):
     """Why these figures cannot be scored, or None; the text names the way out."""
-    if aim.direction == "range":
-        if aim.high is None or aim.high < aim.target:
-            return Message(N_("Give the range an upper end that is not below its lower end."))
-        return None
-    if aim.target == aim.floor:
-        return Message(N_("The target equals the floor: choose a floor that is worse than the target."))
-    if aim.direction == "lower" and aim.floor < aim.target:
-        return Message(N_("Lower is better here: the floor is the worst value and must lie above the target."))
-    if aim.direction == "higher" and (aim.target <= 0 or aim.floor > aim.target):
-        return Message(N_("Higher is better here: the target must lie above zero and above the floor."))
-    return None
+    return targets.mistake(aim.direction, aim.target, aim.floor, aim.high)
