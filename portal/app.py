@@ -123,7 +123,17 @@ def _speak(app):
     environment.globals["asset_url"] = asset_url
     environment.globals["language_names"] = i18n.LANGUAGE_NAMES
     environment.filters["trusted"] = trusted
-    for name in ("long_day", "short_day", "weekday", "month", "short_month", "percent", "number", "clock_time", "country"):
+    for name in (
+        "long_day",
+        "short_day",
+        "weekday",
+        "month",
+        "short_month",
+        "percent",
+        "number",
+        "clock_time",
+        "country",
+    ):
         environment.filters[name] = _in_language(getattr(formats, name))
     environment.filters["moment"] = lambda at: formats.moment(at, web.language(), web.timezone())
     environment.filters["quantity"] = lambda value, unit: formats.quantity(

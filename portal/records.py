@@ -83,7 +83,7 @@ class Record(Table):
         return row
 
     def change(self, stamp, *, version=None, action=None, **fields):
-        """Stores the fields that differ. With `version`, only if the row is still the one that was shown; else Stale."""
+        """Stores the fields that differ. With `version`, only if the row is still as it was shown; else Stale."""
         if version is not None and version != self.version:
             raise Stale(type(self).get_by_id(self.id))
         before = {name: _plain(getattr(self, name)) for name in fields}

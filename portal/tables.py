@@ -1,4 +1,4 @@
-"""Every table, in an order in which they can be made; and the text columns that hold only codes, names and addresses."""
+"""Every table, in an order in which they can be made; and the text columns that hold no prose."""
 
 from portal.accounts import models as accounts
 from portal.actions import models as actions
@@ -86,7 +86,9 @@ PLAIN_TEXT = {
     "ImportChange": "table",
     "PartnerClass": "code name",
     "Tier": "name external_id",
-    "Partner": "name search sort_name external_id org_no business_type address postcode city state country phone website",
+    "Partner": (
+        "name search sort_name external_id org_no business_type address postcode city state country phone website"
+    ),
     "Contact": "name search external_id title function email phone",
     "Kpi": "code category",
     "KpiTarget": "external_id",

@@ -1,4 +1,4 @@
-"""The house stands as it was designed: who may import whom, read from the source (design of the floors and features)."""
+"""The house stands as it was designed: who may import whom, read from the source."""
 
 import ast
 from pathlib import Path
