@@ -2,7 +2,7 @@
 
 import unicodedata
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import cysqlite
 import psycopg
@@ -132,3 +132,15 @@ class Table(Model):
     class Meta:
         database = database
         legacy_table_names = False
+
+
+def plain_rows(query):
+    """The rows as the driver gives them, for tens of thousands at once: a tenth of the time of rows of a model.
+
+    Days are text on SQLite; `as_day` makes them days."""
+    return database.execute(query).fetchall()
+
+
+def as_day(value):
+    """A day from a plain row or an aggregate, for which SQLite knows no type."""
+    return date.fromisoformat(value) if isinstance(value, str) else value

@@ -1,6 +1,5 @@
 """Which visits count: held, in a mode that counts, and once per partner and day (spec/0-decisions.md 8 and 9)."""
 
-from datetime import date
 from functools import reduce
 from operator import or_
 
@@ -32,9 +31,13 @@ def scheduled(today, from_on=None, until_on=None):
     return _days(Visit.planned_on, ahead, from_on, until_on)
 
 
-def as_day(value):
-    """A day that an aggregate gave back: SQLite knows no type for it and gives the text that was stored."""
-    return date.fromisoformat(value) if isinstance(value, str) else value
+def last_counting_day(partner_id, until_on):
+    """The last day before `until_on` that counts for the partner of an outer query, as a subquery.
+
+    One seek in the index for each partner, however long its history (spec/8-speed.md C)."""
+    counted = (Visit.state == "held") & counts_by_mode(Visit.held_on) & (Visit.held_on < until_on)
+    days = Visit.select(Visit.held_on).where((Visit.partner == partner_id) & counted)
+    return days.order_by(Visit.held_on.desc()).limit(1)
 
 
 def counts_by_mode(day):
@@ -94,12 +97,19 @@ def _allowed_by_word(mode, word, day):
 
 
 def _after_two_on_site(day):
-    """Two days with a visit on site, ever, before this one."""
+    """Two days with a visit on site, ever, before this one: the index finds the second day and stops."""
     earlier = Visit.alias()
-    days = earlier.select(fn.COUNT(earlier.held_on.distinct())).where(
-        (earlier.partner == Visit.partner)
-        & (earlier.held_on < day)
-        & (earlier.state == "held")
-        & (earlier.mode == "on_site")
+    days = (
+        earlier.select(earlier.held_on)
+        .where(
+            (earlier.partner == Visit.partner)
+            & (earlier.held_on < day)
+            & (earlier.state == "held")
+            & (earlier.mode == "on_site")
+        )
+        .group_by(earlier.held_on)
+        .order_by(earlier.held_on)
+        .limit(1)
+        .offset(ON_SITE_VISITS_BEFORE - 1)
     )
-    return fn.COALESCE(days, 0) >= ON_SITE_VISITS_BEFORE
+    return fn.EXISTS(days)

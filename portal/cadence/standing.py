@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from peewee import fn
+from peewee import JOIN, fn
 
-from portal.cadence.counting import as_day, counting, scheduled
+from portal.cadence.counting import last_counting_day, scheduled
 from portal.cadence.models import CoverageException
 from portal.cadence.policies import in_force
+from portal.db import as_day, plain_rows
 from portal.i18n import N_
 from portal.partners.models import ClassAssignment, Partner
 from portal.visits.models import Visit
@@ -51,13 +52,12 @@ class Standing:
 def standings(partners, today):
     """{partner id: Standing} for a query of partners, in a constant number of queries (spec/4-formulas.md 6.3)."""
     chosen = partners.select(Partner.id)
-    classes, policies = _classes(chosen, today), in_force(today)
-    paused, last, planned = _paused(chosen, today), _last_days(chosen, today), _planned_days(chosen, today)
+    policies, paused, planned = in_force(today), _paused(chosen, today), _planned_days(chosen, today)
     return {
         partner_id: _standing(
-            *classes[partner_id], policies, partner_id in paused, last.get(partner_id), planned.get(partner_id), today
+            class_id, as_day(since_on), policies, partner_id in paused, as_day(last_on), planned.get(partner_id), today
         )
-        for partner_id in classes
+        for partner_id, class_id, since_on, last_on in plain_rows(_classes_and_last_days(chosen, today))
     }
 
 
@@ -85,12 +85,17 @@ def _status(due_on, latest_on, today):
     return "due_soon" if due_on <= today + SOON else "covered"
 
 
-def _classes(chosen, today):
-    """{partner id: (class id or None, since when)} of every chosen partner."""
-    held = ClassAssignment.as_of(today, ClassAssignment.partner, ClassAssignment.partner_class, ClassAssignment.from_on)
-    held = held.where(ClassAssignment.partner.in_(chosen))
-    found = {partner_id: (class_id, since_on) for partner_id, class_id, since_on in held.tuples()}
-    return {partner_id: found.get(partner_id, (None, None)) for (partner_id,) in chosen.tuples()}
+def _classes_and_last_days(chosen, today):
+    """A query of (partner id, class id, since when, last counting day) of every chosen partner."""
+    holds = (ClassAssignment.partner == Partner.id) & _holds_on(today)
+    last_on = last_counting_day(Partner.id, today + timedelta(days=1))
+    columns = Partner.id, ClassAssignment.partner_class, ClassAssignment.from_on, last_on.alias("last_on")
+    return chosen.select(*columns).join_from(Partner, ClassAssignment, JOIN.LEFT_OUTER, on=holds)
+
+
+def _holds_on(day):
+    until_on = ClassAssignment.until_on
+    return (ClassAssignment.from_on <= day) & (until_on.is_null() | (until_on > day))
 
 
 def _paused(chosen, today):
@@ -98,17 +103,8 @@ def _paused(chosen, today):
     return {partner_id for (partner_id,) in query.where(CoverageException.partner.in_(chosen)).tuples()}
 
 
-def _last_days(chosen, today):
-    days = counting(until_on=today + timedelta(days=1)).where(Visit.partner.in_(chosen))
-    return _per_partner(days, fn.MAX(days.c.held_on))
-
-
 def _planned_days(chosen, today):
     days = scheduled(today).where(Visit.partner.in_(chosen))
-    return _per_partner(days, fn.MIN(days.c.planned_on))
-
-
-def _per_partner(days, figure):
-    partner_id = days.c.partner_id
-    query = Visit.select(partner_id, figure.alias("day")).from_(days).group_by(partner_id)
-    return {partner: as_day(day) for partner, day in query.tuples()}
+    first_on = fn.MIN(days.c.planned_on)
+    query = Visit.select(days.c.partner_id, first_on).from_(days).group_by(days.c.partner_id)
+    return {partner_id: as_day(day) for partner_id, day in plain_rows(query)}

@@ -8,10 +8,11 @@ from datetime import UTC, datetime, time, timedelta
 from peewee import JOIN, fn
 
 from portal.accounts.models import Workspace
-from portal.cadence.counting import as_day, counting, scheduled
+from portal.cadence.counting import counting, scheduled
 from portal.cadence.models import CoverageException
 from portal.cadence.policies import in_force
 from portal.coverage.attainment import Attainment, PartnerFigures, planned_visits
+from portal.db import as_day, plain_rows
 from portal.fiscal import fiscal_year_start, months_between
 from portal.partners.models import ClassAssignment, OwnerAssignment, Partner, RegionAssignment, StatusAssignment
 from portal.visits.models import Visit
@@ -91,7 +92,7 @@ def _classes(chosen, day):
         & (ClassAssignment.until_on.is_null() | (ClassAssignment.until_on > day))
     )
     query = chosen.select(Partner.id, ClassAssignment.partner_class).join(ClassAssignment, JOIN.LEFT_OUTER, on=holds)
-    return dict(query.tuples())
+    return dict(plain_rows(query))
 
 
 def _plans(from_on, until_on):
@@ -112,14 +113,14 @@ def _held(chosen, from_on, until_on, today):
     days = counting(from_on, min(until_on, today + timedelta(days=1))).where(Visit.partner.in_(chosen))
     columns = days.c.partner_id, fn.COUNT(days.c.held_on), fn.MIN(days.c.held_on)
     query = Visit.select(*columns).from_(days).group_by(days.c.partner_id)
-    return {one: (number, as_day(first_on)) for one, number, first_on in query.tuples()}
+    return {one: (number, as_day(first_on)) for one, number, first_on in plain_rows(query)}
 
 
 def _ahead(chosen, from_on, until_on, today):
     days = scheduled(today, from_on, until_on).where(Visit.partner.in_(chosen))
     query = Visit.select(days.c.partner_id, fn.COUNT(days.c.planned_on)).from_(days).group_by(days.c.partner_id)
-    return dict(query.tuples())
+    return dict(plain_rows(query))
 
 
 def _assigned(assignment, column, day):
-    return dict(assignment.as_of(day, assignment.partner, getattr(assignment, column)).tuples())
+    return dict(plain_rows(assignment.as_of(day, assignment.partner, getattr(assignment, column))))

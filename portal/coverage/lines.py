@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from portal.accounts.models import Region, User
 from portal.cadence.standing import Standing
 from portal.coverage.attainment import PartnerFigures
+from portal.db import plain_rows
 from portal.i18n import N_
 from portal.partners.models import Partner, PartnerClass
 
@@ -28,8 +29,12 @@ def lines_of(report, ids, by_person):
     classes = dict(PartnerClass.select(PartnerClass.id, PartnerClass.code).tuples())
     regions = dict(Region.select(Region.id, Region.name).tuples())
     owners = dict(User.select(User.id, User.name).tuples()) if by_person else {}
-    named = report.partners.select(Partner.id, Partner.name).order_by(Partner.sort_name, Partner.id).tuples()
-    return [_line(one, name, figures.get(one), classes, regions, owners, report) for one, name in named if one in ids]
+    named = report.partners.select(Partner.id, Partner.name).order_by(Partner.sort_name, Partner.id)
+    return [
+        _line(one, name, figures.get(one), classes, regions, owners, report)
+        for one, name in plain_rows(named)
+        if one in ids
+    ]
 
 
 def _line(partner_id, name, figures, classes, regions, owners, report):
