@@ -21,7 +21,7 @@ TAGS = {
 ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, "td": {"align"}, "th": {"align"}}
 SCHEMES = {"http", "https", "mailto"}
 # Addresses are whole, except within the public pages: what a browser would complete leads nobody knows where.
-ADDRESS = re.compile(r"(?:https?://|mailto:|/public/|#)", re.IGNORECASE)
+ADDRESS = re.compile(r"(?:https?://|mailto:|/public/)", re.IGNORECASE)
 RELATION = "noopener noreferrer nofollow"
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 MOST_BRACKETS = 300

@@ -19,7 +19,7 @@ from site_build.values import PartnerPage
 from site_build.words import taken_apart
 
 LINK = re.compile(r"""\s(href|src|action|srcset|poster|data|formaction)\s*=\s*["']?([^"'>]*)""")
-OUTSIDE = re.compile(r"(?:https?://|mailto:|tel:)[^\s]+")
+OUTSIDE = re.compile(r"(?:https?://|mailto:|tel:).+", re.IGNORECASE)
 ANCHOR = re.compile(r'\sid="([^"]*)"')
 ACTIVE_TAG = re.compile(
     r"<(?:script|style|iframe|object|embed|form|base|img)\b|[\s/\"](?:on[a-z]+|style|srcdoc)\s*=", re.IGNORECASE

@@ -18,7 +18,7 @@ from portal.markdown import plain_text
 from site_build.pages import Site
 from site_build.specimen import silent_pages
 from site_build.values import PartnerPage
-from site_build.words import Names, Words, runs, taken_apart, text_words, within, words
+from site_build.words import Names, Words, folded, runs, taken_apart, text_words, within, words
 
 SHORTEST_TOKEN = 6
 TOKEN_LIKE = re.compile(rf"[\w.@+-]{{{SHORTEST_TOKEN},}}")
@@ -63,7 +63,7 @@ class Scanner:
 
     def __init__(self, site: Site, names: Iterable[str], forbidden: Forbidden) -> None:
         lines = [line for page in _pages_of_the_site_itself(site) for line in taken_apart(page)[0]]
-        own = text_words(html.unescape("\n".join(lines)))
+        own = folded(text_words(html.unescape("\n".join(lines))))
         self._own_lines = frozenset(lines)
         self._own_words = f" {' '.join(own)} "
         self._texts = _Runs(forbidden.texts, set(runs(own)))
@@ -79,7 +79,7 @@ class Scanner:
         """`owner` is None for what everybody may read; lines and tags as `taken_apart` gives them."""
         text = html.unescape("\n".join(line for line in lines if line not in self._own_lines))
         found = text_words(text)
-        for run in self._texts.within(found):
+        for run in self._texts.within(folded(found)):
             yield Problem("internal text", path, run + _where_it_is_shared(run, owner))
         for token in self._tokens_in(text, tags):
             yield Problem("token or id", path, token)

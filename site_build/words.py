@@ -34,8 +34,12 @@ def _joint(tag: str) -> str:
 
 
 def text_words(text: str) -> list[str]:
-    """Small letters, a line break as a word of its own: no name runs over the end of a line or an attribute."""
-    return WORD.findall(text.casefold())
+    """As they are written, a line break as a word of its own: no name runs over the end of a line or an attribute."""
+    return WORD.findall(text)
+
+
+def folded(of: Iterable[str]) -> list[str]:
+    return [word.casefold() for word in of]
 
 
 def words(text: str) -> Words:
@@ -49,7 +53,10 @@ def runs(of: Iterable[str]) -> Iterator[int]:
 
 
 class Names:
-    """All names at once: the longest one at each place of a text."""
+    """All names at once: the longest one at each place of a text.
+
+    Small and capital letters are alike, except for a name of a single word: "Green" is a company, "green" a colour.
+    """
 
     def __init__(self, names: Iterable[str]) -> None:
         self._tree: dict = {}
@@ -58,24 +65,24 @@ class Names:
             for word in words(name):
                 place = place.setdefault(word, {})
             if place is not self._tree:
-                place[END] = True
+                place.setdefault(END, set()).add(WORD.findall(name)[0])
 
-    def found(self, text: list[str]) -> Iterator[Words]:
+    def found(self, written: list[str]) -> Iterator[Words]:
         """The names in a text, each as its words; what lies inside a longer name is not found again."""
         skipped_until = 0
-        tree = self._tree
+        tree, text = self._tree, folded(written)
         for start in [place for place, word in enumerate(text) if word in tree]:
-            if start >= skipped_until and (length := self._longest(text, start)):
+            if start >= skipped_until and (length := self._longest(text, written, start)):
                 skipped_until = start + length
                 yield tuple(text[start:skipped_until])
 
-    def _longest(self, text: list[str], start: int) -> int:
+    def _longest(self, text: list[str], written: list[str], start: int) -> int:
         place, length = self._tree, 0
         for position in range(start, len(text)):
             place = place.get(text[position])
             if place is None:
                 break
-            if END in place:
+            if END in place and (position > start or written[start] in place[END]):
                 length = position + 1 - start
         return length
 

@@ -146,6 +146,14 @@ def test_a_name_in_other_letters_is_a_hit():
     assert naming("Örebro Cykel", "as METRO SPORTS does", "Metro Sports") == ["metro sports"]
 
 
+def test_a_name_of_one_word_is_a_hit_as_it_is_written():
+    assert naming("Örebro Cykel", "by bus to Metro", "Metro") == ["metro"]
+
+
+def test_a_common_word_is_no_name_of_one_word():
+    assert naming("Örebro Cykel", "by metro", "Metro") == []
+
+
 def test_a_part_of_a_word_is_no_name():
     assert naming("Örebro Cykel", "the Metropolitan", "Metro") == []
 
