@@ -209,6 +209,16 @@ def test_a_newer_link_ends_the_older_one(app, first, now):
     assert app.test_client().get(first).status_code == 410
 
 
+def test_of_two_who_press_at_once_one_sets_it_up(db, stamp):
+    token = set_up.begin(stamp.at)
+    workspace = {"name": "Nordlicht", "language": "en", "timezone": "Europe/Oslo"}
+    made = [
+        set_up.finish(stamp, token, workspace, {"name": name, "email": f"{name}@example.com"}, "hash")
+        for name in ("ada", "eve")
+    ]
+    assert [user.name for _, user in filter(None, made)] == ["ada"]
+
+
 def test_it_is_not_set_up_twice(cast, now):
     assert set_up.begin(now) is None
 
