@@ -12,17 +12,10 @@ from portal.partners.models import Partner, StatusAssignment
 from portal.propositions.models import Proposition, PropositionVersion
 from portal.publishing import publication as act
 from portal.publishing.blockers import REASONS, blockers, blocking
+from portal.publishing.live import Busy, kept_numbers, live_number
 from portal.publishing.models import PageApproval, Publication, PublishedPage, Withdrawal
 from portal.publishing.preview import preview
-from portal.publishing.publication import (
-    Busy,
-    kept_numbers,
-    live_number,
-    publish,
-    recover,
-    roll_back,
-    withdraw,
-)
+from portal.publishing.publication import publish, recover, roll_back, withdraw
 from portal.publishing.snapshot import head, pages
 from portal.records import AuditEvent, Stamp
 from portal.scorecards.models import ScoreSnapshot
@@ -335,7 +328,7 @@ def test_an_unexpected_error_is_kept_and_raised(approved, here, monkeypatch):
 
 
 def test_two_publications_at_once_are_one(approved, here):
-    with act._only_one(here), pytest.raises(Busy):
+    with act.only_one(here), pytest.raises(Busy):
         publish(approved.stamp, here)
 
 
@@ -425,7 +418,7 @@ def test_a_new_approval_ends_the_withdrawal(approved, here, twice):
 
 
 def test_a_withdrawal_during_a_build_removes_the_files_at_its_end(approved, here, twice):
-    with act._only_one(here):
+    with act.only_one(here):
         withdrawal = withdraw(later(approved.stamp, 2), approved.orebro, "", here)
     assert withdrawal.files_removed_at is None
     publish(later(approved.stamp, 3), here)
@@ -546,7 +539,7 @@ def test_a_publication_shows_its_leak_report(approved, site):
 
 def test_while_a_build_runs_the_overview_shows_how_far_it_is(approved, site):
     Publication.begin(approved.stamp, approved.stamp.at.date()).tell("built", 1, "check", 3, 7)
-    with act._only_one(site):
+    with act.only_one(site):
         shown = approved.client(approved.ada).get("/publishing").text
     assert "Being checked" in shown
     assert "3 of 7" in shown

@@ -8,9 +8,10 @@ from portal.accounts.permissions import requires
 from portal.i18n import LANGUAGES
 from portal.partners.models import Partner
 from portal.publishing.blockers import blockers
+from portal.publishing.live import live_number, next_number
 from portal.publishing.models import PageApproval, Withdrawal
 from portal.publishing.preview import preview
-from portal.publishing.publication import live_number, next_number, withdraw
+from portal.publishing.publication import withdraw
 from portal.publishing.views import blueprint
 from portal.web import _
 from site_build.pages import stylesheet

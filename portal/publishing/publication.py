@@ -3,14 +3,9 @@
 Files and rows cannot be switched in one transaction. The site is switched first, then the rows are written; whoever
 comes next finishes what was switched and calls the rest failed (`recover`)."""
 
-import fcntl
 import hashlib
 import time
-from contextlib import contextmanager
-from functools import lru_cache
 from zoneinfo import ZoneInfo
-
-from peewee import fn
 
 from portal.accounts import outbox
 from portal.accounts.models import User, Workspace
@@ -21,6 +16,7 @@ from portal.propositions.models import PropositionVersion
 from portal.publishing.archive import Archive
 from portal.publishing.blockers import publishable
 from portal.publishing.internal_texts import forbidden
+from portal.publishing.live import Busy, kept_numbers, live_number, next_number, only_one
 from portal.publishing.models import UNDER_WAY, Publication, Withdrawal
 from portal.publishing.record import record
 from portal.publishing.snapshot import head, pages
@@ -28,7 +24,6 @@ from portal.records import AuditEvent
 from site_build.build import build
 from site_build.check import CheckFailed
 from site_build.content import BadContent
-from site_build.manifest import read_manifest
 from site_build.release import Refused, Releases
 
 # What each step of the build means for the state of the publication.
@@ -36,10 +31,6 @@ STATE_OF_STEP = {"check": "built", "switch": "checked", "clear up": "checked"}
 INTERRUPTED = N_("The build was interrupted. The site is as it was; publish again.")
 NOTHING_TO_PUBLISH = N_("No partner's page can be published. Approve at least one page first.")
 PROBLEMS_SHOWN = 50
-
-
-class Busy(Exception):
-    """Somebody else is publishing, rolling back or withdrawing right now."""
 
 
 class NothingToPublish(Exception):
@@ -50,7 +41,7 @@ def publish(stamp, settings, progress=lambda step, done, total: None):
     """Publishes every page that nothing blocks; returns the Publication: published, unchanged, or failed with a reason.
 
     A failure leaves the live site as it was. Raises Busy. Must not run inside a transaction."""
-    with _only_one(settings):
+    with only_one(settings):
         recover(stamp, settings)
         with database.atomic():
             publication = Publication.begin(stamp, _today(stamp))
@@ -71,7 +62,7 @@ def publish(stamp, settings, progress=lambda step, done, total: None):
 
 def roll_back(stamp, settings, to=None):
     """Shows an earlier release again, the one before unless told; returns its number. Raises Busy or Refused."""
-    with _only_one(settings), Releases(settings.site).opened() as releases:
+    with only_one(settings), Releases(settings.site).opened() as releases:
         number = releases.roll_back(to)
         with database.atomic():
             AuditEvent.write(stamp, "Publication.roll_back", details={"to": number})
@@ -85,7 +76,7 @@ def withdraw(stamp, partner, reason, settings):
     with database.atomic():
         withdrawal = Withdrawal.begin(stamp, partner, reason)
     try:
-        with _only_one(settings):
+        with only_one(settings):
             remove_withdrawn_files(stamp, settings)
     except (Busy, Refused):
         pass
@@ -117,49 +108,6 @@ def recover(stamp, settings):
                 publication.fail(stamp, INTERRUPTED)
 
 
-def is_running(settings):
-    """Is somebody changing the site right now? A row that says so may be left of a build that was killed."""
-    try:
-        with _only_one(settings):
-            return False
-    except Busy:
-        return True
-
-
-def live_number(settings):
-    """The number of the publication that readers see, or None."""
-    releases = Releases(settings.site)
-    current = releases.current()
-    return _publication_in(releases.path(current)) if current else None
-
-
-def kept_numbers(settings):
-    """{publication number: release} of the releases that can be shown again, newest first."""
-    releases = Releases(settings.site)
-    return {_publication_in(releases.path(number)): number for number in reversed(releases.numbers())}
-
-
-def _publication_in(release):
-    return _read_number(release, (release / "manifest.json").stat().st_mtime_ns)
-
-
-@lru_cache(maxsize=32)
-def _read_number(release, _written_at):
-    """A manifest names every file: it is read once, and again only after a withdrawal."""
-    return read_manifest(release).publication
-
-
-@contextmanager
-def _only_one(settings):
-    """Holds the lock of all that changes the site; the kernel gives it back when the process ends, however it ends."""
-    with open(settings.data / "publishing.lock", "w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise Busy from None
-        yield
-
-
 def _build(stamp, settings, publication, progress):
     archive = Archive(settings)
     number = next_number(settings)
@@ -188,12 +136,6 @@ def _build(stamp, settings, publication, progress):
         else:
             _record(stamp, settings, publication, number, _report(built))
     archive.prune(kept_numbers(settings))
-
-
-def next_number(settings):
-    """The number that the next publication gets; readers see it as the number of their page."""
-    known = Publication.select(fn.MAX(Publication.number)).scalar() or 0
-    return max(known + 1, Releases(settings.site).next_number())
 
 
 def _today(stamp):

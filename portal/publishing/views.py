@@ -8,17 +8,9 @@ from portal.accounts.permissions import requires
 from portal.i18n import N_
 from portal.partners.models import Partner
 from portal.publishing.blockers import REASONS, blocking
+from portal.publishing.live import Busy, is_running, kept_numbers, live_number, next_number
 from portal.publishing.models import STATES, PageApproval, Publication
-from portal.publishing.publication import (
-    Busy,
-    is_running,
-    kept_numbers,
-    live_number,
-    next_number,
-    publish,
-    reason_of,
-    roll_back,
-)
+from portal.publishing.publication import publish, reason_of, roll_back
 from portal.web import _
 from site_build.release import Refused
 
