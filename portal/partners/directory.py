@@ -63,12 +63,16 @@ def _holds(assignment, wish, on):
 def ordered(partners, sort, on):
     """In the order of `name`, `city`, `class` or `owner`; `-name` is the other way round. Those without come last."""
     column = sort.removeprefix("-")
+    if column == "name":
+        # No name is empty: plain, so that the index of names gives the order.
+        name = Partner.sort_name.desc() if sort.startswith("-") else Partner.sort_name
+        return partners.order_by(name, Partner.id)
     if column == "class":
         partners, by = _with(partners, ClassAssignment, PartnerClass, on), PartnerClass.rank
     elif column == "owner":
         partners, by = _with(partners, OwnerAssignment, User, on), User.name
     else:
-        by = fn.NULLIF(fn.LOWER(Partner.city), "") if column == "city" else Partner.sort_name
+        by = fn.NULLIF(fn.LOWER(Partner.city), "")
     direction = by.desc(nulls="last") if sort.startswith("-") else by.asc(nulls="last")
     return partners.order_by(direction, Partner.sort_name, Partner.id)
 
