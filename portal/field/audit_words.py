@@ -31,7 +31,9 @@ HAPPENINGS = {
 # All others are an object and a verb.
 VERBS = {
     "add": N_("%(object)s: added"),
+    "amend": N_("%(object)s: amended"),
     "change": N_("%(object)s: changed"),
+    "edit": N_("%(object)s: corrected"),
     "remove": N_("%(object)s: removed"),
     "accept": N_("%(object)s: accepted"),
     "apply": N_("%(object)s: applied"),
