@@ -290,6 +290,14 @@ def test_with_nothing_approved_the_publication_fails_with_the_reason(cast, here)
     assert (failed.state, failed.failure) == ("failed", act.NOTHING_TO_PUBLISH)
 
 
+def test_the_last_page_leaves_the_site_when_its_approval_is_taken_back(approved, here):
+    publish(approved.stamp, here)
+    PageApproval.take_back(approved.stamp, approved.orebro)
+    done = publish(later(approved.stamp), here)
+    assert (done.state, done.partners, live_number(here)) == ("published", 0, 2)
+    assert not file_of(here, approved.orebro).exists()
+
+
 def test_an_internal_text_that_stands_in_a_page_stops_everything(approved, here):
     publish(approved.stamp, here)
     before = tree(here)
@@ -353,7 +361,6 @@ def test_a_publication_killed_after_the_switch_is_finished(approved, here, monke
 
     with monkeypatch.context() as patched:
         patched.setattr(act, "_record", killed)
-        patched.setattr(act, "_fail", lambda *_args: None)
         with pytest.raises(Killed):
             publish(approved.stamp, here)
     recover(later(approved.stamp), here)

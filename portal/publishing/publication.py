@@ -52,9 +52,12 @@ def publish(stamp, settings, progress=lambda step, done, total: None):
         except CheckFailed as failed:
             _fail(stamp, publication, N_("The check before the switch found texts that must not be published."), failed)
         except (Refused, BadContent, OSError) as reason:
+            if _is_switched(settings, publication):
+                raise
             _fail(stamp, publication, str(reason))
         except BaseException:
-            _fail(stamp, publication, N_("Something unexpected stopped the build. The site is as it was."))
+            if not _is_switched(settings, publication):
+                _fail(stamp, publication, N_("Something unexpected stopped the build. The site is as it was."))
             raise
         remove_withdrawn_files(stamp, settings)
         return publication
@@ -99,13 +102,18 @@ def recover(stamp, settings):
     """Finishes a publication that was switched but not recorded, and calls every other unfinished one failed.
 
     Only for who holds the lock: then nobody is building."""
-    live = live_number(settings)
     for publication in Publication.select().where(Publication.state.in_(UNDER_WAY)):
         with database.atomic():
-            if live and publication.report.get("number") == live and not Publication.numbered(live):
-                _record(stamp, settings, publication, live, {})
+            if _is_switched(settings, publication):
+                _record(stamp, settings, publication, publication.report["number"], {})
             else:
                 publication.fail(stamp, INTERRUPTED)
+
+
+def _is_switched(settings, publication):
+    """Do readers see it, although it is not written down yet? Then it has not failed: `recover` finishes it."""
+    number = publication.report.get("number")
+    return number is not None and number == live_number(settings) and Publication.numbered(number) is None
 
 
 def _build(stamp, settings, publication, progress):
@@ -117,10 +125,11 @@ def _build(stamp, settings, publication, progress):
     publication.tell("building", number, "snapshot", 0, 1)
     progress("snapshot", 0, 1)
     with read_snapshot():
-        chosen = publishable(Partner.select(), snapshot.as_of_on)
-        if not chosen:
+        chosen, live = publishable(Partner.select(), snapshot.as_of_on), live_number(settings)
+        # With a site that is live, none is an answer too: the last page leaves it.
+        if not chosen and live is None:
             raise NothingToPublish
-        previous = archive.pages_of(live_number(settings))
+        previous = archive.pages_of(live)
         path = archive.keep(snapshot, pages(snapshot, chosen, previous))
     built = build(
         path,
