@@ -145,9 +145,13 @@ def _encoding(path: Path, start: bytes) -> str:
         return "utf-16"
     if _is_utf_8(path):
         return "utf-8"
-    # Only the encodings that our users' spreadsheets write; a wider guess is wrong more often than right.
-    guess = from_bytes(start, cp_isolation=["cp1252", "mac_roman", "cp850"]).best()
-    return guess.encoding.replace("_1252", "1252") if guess and guess.encoding in ENCODINGS else "cp1252"
+    # Western letters stand above 0xBF in the Windows encoding, and between 0x80 and 0x9F in those of old Macs and DOS.
+    # A general guess is wrong about short Nordic texts more often than right.
+    above = sum(byte >= 0xC0 for byte in start)
+    if above >= sum(0x80 <= byte < 0xA0 for byte in start):
+        return "cp1252"
+    guess = from_bytes(start, cp_isolation=["mac_roman", "cp850"]).best()
+    return guess.encoding if guess and guess.encoding in ENCODINGS else "cp850"
 
 
 def _is_utf_8(path: Path) -> bool:

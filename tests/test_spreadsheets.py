@@ -53,6 +53,17 @@ def test_the_encoding_is_found(file, encoding):
     assert rows(file("namn;ort\r\nÅmål Äpplen;Örebro\r\n".encode(encoding)))[1] == (2, ["Åmål Äpplen", "Örebro"])
 
 
+def test_a_short_windows_file_is_not_taken_for_a_dos_file(file):
+    text = "".join(f"{number};Örebro Kontorsteknik {number} AB;Örebro\r\n" for number in range(40))
+    assert detect(file(text.encode("cp1252"))).encoding == "cp1252"
+
+
+@pytest.mark.parametrize("encoding", ["cp850", "mac_roman"])
+def test_old_encodings_are_told_from_the_one_of_windows(file, encoding):
+    text = "namn;ort\r\n" + "Åmåls Mäklare, Björn Sjöberg;Växjö\r\nKööpenhaminan Käyttöautot;Jyväskylä\r\n" * 5
+    assert detect(file(text.encode(encoding))).encoding in ("cp850", "mac_roman")
+
+
 def test_line_ends_may_be_missing_or_mixed(file):
     assert rows(file("a;b\r\n1;2\n3;4")) == [(1, ["a", "b"]), (2, ["1", "2"]), (3, ["3", "4"])]
 

@@ -1,6 +1,7 @@
 """Targets of classes, users and partners, and a partner's monthly figures typed by hand."""
 
 from flask import Blueprint, abort, redirect, render_template, url_for
+from peewee import JOIN
 
 from portal import web
 from portal.accounts.models import User
@@ -76,7 +77,15 @@ def _scope_form():
 
 
 def _overview(form):
-    shown = _targets().where(KpiTarget.partner.is_null()).order_by(KpiTarget.from_on.desc(), KpiTarget.id.desc())
+    shown = (
+        _targets()
+        .select(KpiTarget, Kpi, User, PartnerClass)
+        .join_from(KpiTarget, Kpi)
+        .join_from(KpiTarget, User, JOIN.LEFT_OUTER)
+        .join_from(KpiTarget, PartnerClass, JOIN.LEFT_OUTER)
+        .where(KpiTarget.partner.is_null())
+        .order_by(KpiTarget.from_on.desc(), KpiTarget.id.desc())
+    )
     return render_template("kpis/targets.html", form=form, page=web.page_of(shown), name_of=kpi_name)
 
 
