@@ -108,6 +108,10 @@ class InternalJSON(JSONField):
     """Structured notes of the portal for itself; never published."""
 
 
+class SharedJSON(JSONField):
+    """Structured values that this partner has been shown."""
+
+
 class CodeField(CharField):
     """One of a few fixed words, checked by the database itself."""
 

@@ -2,10 +2,10 @@
 
 from peewee import BlobField, CharField, JSONField, TextField
 
-from portal.db import CodeField, InternalJSON, InternalText, PublishedText, SharedText, Table
+from portal.db import CodeField, InternalJSON, InternalText, PublishedText, SharedJSON, SharedText, Table
 from portal.tables import PLAIN_TEXT, TABLES
 
-DECLARED = (InternalText, SharedText, PublishedText, InternalJSON, CodeField)
+DECLARED = (InternalText, SharedText, PublishedText, InternalJSON, SharedJSON, CodeField)
 
 
 def undeclared(tables, plain):

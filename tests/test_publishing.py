@@ -8,6 +8,7 @@ import pytest
 from portal.accounts.models import OutboxMessage
 from portal.actions.models import Action
 from portal.fiscal import add_months, month_start
+from portal.kpis.models import KpiActual
 from portal.partners.models import Partner, StatusAssignment
 from portal.propositions.models import Proposition, PropositionVersion
 from portal.publishing import publication as act
@@ -269,6 +270,14 @@ def test_publishing_again_without_a_change_is_no_new_publication(approved, here)
     publish(approved.stamp, here)
     again = publish(later(approved.stamp), here)
     assert (again.state, again.number, live_number(here)) == ("unchanged", None, 1)
+
+
+def test_what_a_page_said_before_may_be_said_again(approved, revenue, here):
+    revenue.change(approved.stamp, formula="Sum of the order lines of the period.")
+    publish(approved.stamp, here)
+    KpiActual.update(value=60 * THOUSAND).execute()
+    again = publish(later(approved.stamp), here)
+    assert (again.state, again.failure) == ("published", "")
 
 
 def test_a_score_that_did_not_change_is_frozen_once(approved, here):

@@ -2,7 +2,7 @@
 
 from peewee import BooleanField, CharField, DateField, DoubleField, ForeignKeyField
 
-from portal.db import CodeField, InternalJSON
+from portal.db import CodeField, SharedJSON
 from portal.i18n import N_
 from portal.partners.models import Partner
 from portal.records import Record
@@ -22,7 +22,7 @@ class ScoreSnapshot(Record):
     completeness = DoubleField()
     provisional = BooleanField()
     rag = CodeField(RAG, default="none")
-    inputs = InternalJSON()
+    inputs = SharedJSON()
     sha256 = CharField(max_length=64)
 
     class Meta:

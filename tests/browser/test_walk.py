@@ -67,7 +67,7 @@ def publish(page):
     limit = time.monotonic() + PATIENCE
     while number_of_publication(page) in (None, before) and time.monotonic() < limit:
         page.reload()
-    assert number_of_publication(page) == before + 1
+    assert number_of_publication(page) == before + 1, page.locator("main").inner_text()
 
 
 def number_of_publication(page):
