@@ -70,7 +70,7 @@ def check(
 
     def scan(part: Sequence[Line]) -> Iterator[list[Problem]]:
         for line in part:
-            owner = Owner(line.name, line.languages, lambda line=line: next(read_pages(snapshot, [line])))
+            owner = Owner(line.name, line.languages, lambda line=line: next(read_pages(snapshot, [line])), line.number)
             yield [
                 problem
                 for language in line.languages

@@ -2,15 +2,16 @@
 
 Names: a hit is the longest whole-word match that is neither inside nor equal to the partner's own name, nor in the
 partner's own shared texts. A name that is also a word of the site itself ("Target") cannot be told apart and is no hit.
-Tokens are hits wherever they stand; internal texts by any five words in a row, except five that the site itself says.
+Tokens are hits wherever they stand; internal texts by any five words in a row, except five that the site itself says or
+that somebody typed into a field which this partner may read: what a note and a promise say alike was shared on purpose.
 """
 
 import html
 import re
 from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, fields, is_dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
 from functools import cached_property
 from typing import Any
 
@@ -28,10 +29,14 @@ TABLE = 1 << 24
 
 @dataclass(frozen=True, slots=True)
 class Forbidden:
-    """What the caller keeps to itself: internal texts, and tokens and ids of six characters or more."""
+    """What the caller keeps to itself: internal texts, and tokens and ids of six characters or more.
+
+    `shared`: partner number → the texts that were typed into fields which that partner may read. They must come from
+    where they were typed and not from the values of the page, or a wrong value would excuse itself."""
 
     texts: Iterable[str] = ()
     tokens: Iterable[str] = ()
+    shared: Mapping[int, Iterable[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,7 @@ class Owner:
     name: str
     languages: tuple[str, ...]
     read: Callable[[], PartnerPage]
+    number: int = 0
 
     def shares(self, part: Words) -> bool:
         return any(within(part, words(plain_text(text))) for text in texts_of(self.read()))
@@ -69,6 +75,7 @@ class Scanner:
         self._texts = _Runs(forbidden.texts, set(runs(own)))
         self._tokens = _tokens_by_beginning(forbidden.tokens)
         self._names = Names(names)
+        self._shared = forbidden.shared
         self._harmless: set[str] = set()
 
     @cached_property
@@ -80,11 +87,16 @@ class Scanner:
         text = html.unescape("\n".join(line for line in lines if line not in self._own_lines))
         found = text_words(text)
         for run in self._texts.within(folded(found)):
-            yield Problem("internal text", path, run + _where_it_is_shared(run, owner))
+            if not (owner and self._was_typed_for(owner.number, run)):
+                yield Problem("internal text", path, run)
         for token in self._tokens_in(text, tags):
             yield Problem("token or id", path, token)
         for name in self._foreign_names(found, owner):
             yield Problem("name of another partner", path, name)
+
+    def _was_typed_for(self, number: int, run: str) -> bool:
+        typed = self._shared.get(number, ())
+        return any(within(tuple(run.split()), folded(words(plain_text(text)))) for text in typed)
 
     def _tokens_in(self, text: str, tags: str) -> Iterator[str]:
         """In the tags and in the text as it is read: escaped, or with a tag inside, a token is still a token."""
@@ -143,8 +155,8 @@ def texts_of(value: Any) -> Iterator[str]:
         for item in value:
             yield from texts_of(item)
     elif is_dataclass(value):
-        for field in fields(value):
-            yield from texts_of(getattr(value, field.name))
+        for each in fields(value):
+            yield from texts_of(getattr(value, each.name))
 
 
 def _pages_of_the_site_itself(site: Site) -> Iterator[str]:
@@ -166,10 +178,3 @@ def _tokens_by_beginning(tokens: Iterable[str]) -> dict[str, tuple[str, ...]]:
         beginning = token[:SHORTEST_TOKEN]
         found[beginning] = (*found.get(beginning, ()), token)
     return found
-
-
-def _where_it_is_shared(run: str, owner: Owner | None) -> str:
-    """Helps who must mend it: the words were also typed into a text that is shared."""
-    if owner and owner.shares(tuple(run.split())):
-        return " (also in a text shared with this partner: word one of the two differently)"
-    return ""

@@ -16,13 +16,12 @@ from portal.fiscal import add_months, month_start
 from portal.markdown import plain_text
 from portal.partners.models import Partner
 from portal.propositions.models import Proposition
-from portal.publishing import snapshot
 from portal.publishing.internal_texts import columns, forbidden, internal_texts, tables
 from portal.publishing.models import PageApproval
 from portal.publishing.publication import publish
 from portal.publishing.snapshot import head
 from portal.tables import TABLES
-from tests.planting import plant
+from tests.planting import plant, through_the_wall
 
 INTERNAL = (InternalText, InternalJSON)
 
@@ -143,11 +142,6 @@ def test_what_opens_doors_is_forbidden(cast):
     assert any(len(token) == 64 for token in forbidden().tokens)
 
 
-def through_the_wall(monkeypatch, partner, text):
-    """A mistake in the code: what must stay inside is shown as the partner's tier."""
-    monkeypatch.setattr(snapshot, "_tiers", lambda _partners, _today: {partner.id: (("en", text),)})
-
-
 @pytest.mark.parametrize("where", [("Visit", "note"), ("Action", "text"), ("AuditEvent", "details")])
 def test_an_internal_text_that_is_put_through_stops_the_publication(cast, planted, here, monkeypatch, where):
     through_the_wall(monkeypatch, cast.orebro, next(token for token, place in planted.items() if place == where))
@@ -157,8 +151,16 @@ def test_an_internal_text_that_is_put_through_stops_the_publication(cast, plante
     assert not (here.site / "current").exists()
 
 
-def test_an_internal_text_that_somebody_typed_into_a_shared_field_stops_the_publication(cast, planted, here):
-    cast.action(cast.orebro, next(token for token, place in planted.items() if place == ("Visit", "note")))
+def test_words_that_were_typed_into_a_note_and_a_promise_alike_are_no_leak(cast, planted, here):
+    cast.held(cast.orebro, cast.today, note="Send the new price list to Kim")
+    cast.action(cast.orebro, "Send the new price list to Kim")
+    assert publish(cast.stamp, here).state == "published"
+
+
+def test_a_promise_to_another_partner_excuses_no_internal_text(cast, planted, here, monkeypatch):
+    note = next(token for token, place in planted.items() if place == ("Visit", "note"))
+    cast.action(cast.malmo, note)
+    through_the_wall(monkeypatch, cast.orebro, note)
     assert publish(cast.stamp, here).state == "failed"
 
 

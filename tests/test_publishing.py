@@ -21,6 +21,9 @@ from portal.publishing.snapshot import head, pages
 from portal.records import AuditEvent, Stamp
 from portal.scorecards.models import ScoreSnapshot
 from site_build.values import PromiseKept, PromiseMade, PropositionApproved, RagChanged, ScoreChanged
+from tests.planting import through_the_wall
+
+SECRET = "their new buyer wants a deeper discount"
 
 THOUSAND = 100_000
 
@@ -307,27 +310,26 @@ def test_the_last_page_leaves_the_site_when_its_approval_is_taken_back(approved,
     assert not file_of(here, approved.orebro).exists()
 
 
-def test_an_internal_text_that_stands_in_a_page_stops_everything(approved, here):
+def test_an_internal_text_that_stands_in_a_page_stops_everything(approved, here, monkeypatch):
     publish(approved.stamp, here)
     before = tree(here)
-    words = "their new buyer wants a deeper discount"
-    approved.held(approved.orebro, approved.stamp.at.date(), note=words)
-    approved.action(approved.orebro, words)
+    approved.held(approved.orebro, approved.stamp.at.date(), note=SECRET)
+    through_the_wall(monkeypatch, approved.orebro, SECRET)
     failed = publish(later(approved.stamp), here)
     assert (failed.state, failed.report["found"] > 0) == ("failed", True)
     assert tree(here) == before
 
 
-def test_the_administrators_are_told_of_a_leak(approved, here):
-    with_note(approved, "one two three four five", "one two three four five")
+def test_the_administrators_are_told_of_a_leak(approved, here, monkeypatch):
+    through_the_wall(monkeypatch, approved.orebro, with_note(approved, "", SECRET).text)
     publish(approved.stamp, here)
     assert [mail.to_address for mail in OutboxMessage.select()] == [approved.ada.email]
 
 
-def test_once_the_text_is_mended_publishing_works_again(approved, here):
-    action = with_note(approved, "one two three four five", "one two three four five")
-    publish(approved.stamp, here)
-    action.change(approved.stamp, text="our own words")
+def test_once_the_mistake_is_mended_publishing_works_again(approved, here, monkeypatch):
+    with monkeypatch.context() as mistaken:
+        through_the_wall(mistaken, approved.orebro, with_note(approved, "", SECRET).text)
+        publish(approved.stamp, here)
     assert publish(later(approved.stamp), here).state == "published"
 
 
@@ -540,10 +542,10 @@ def test_a_failed_publication_shows_its_reason(cast, site):
     assert "Approve at least one page first" in browser.get(f"/publishing/{Publication.get().id}").text
 
 
-def test_what_stopped_a_publication_is_shown_to_administrators_only(approved, site):
-    with_note(approved, "one two three four five", "one two three four five")
+def test_what_stopped_a_publication_is_shown_to_administrators_only(approved, site, monkeypatch):
+    through_the_wall(monkeypatch, approved.orebro, with_note(approved, "", SECRET).text)
     stopped = publish(approved.stamp, site)
-    words = "one two three four five"
+    words = "their new buyer wants a"
     assert words in approved.client(approved.ada).get(f"/publishing/{stopped.id}").text
     assert words not in approved.client(approved.maja).get(f"/publishing/{stopped.id}").text
 

@@ -74,11 +74,6 @@ def test_an_internal_text_is_found_with_a_tag_inside_a_word():
     assert problems(offering(render("drop us for the com**peti**tor")), texts=[SECRET]) != []
 
 
-def test_a_shared_text_that_repeats_an_internal_one_says_where_to_look():
-    [(_, text), *_] = problems(shared("They will drop us for"), texts=[SECRET])
-    assert text == "they will drop us for (also in a text shared with this partner: word one of the two differently)"
-
-
 def test_an_internal_text_that_only_says_what_the_site_says_is_no_leak():
     page = specimen_page()
     assert problems(page, texts=["The score is the weighted mean of what is measured"]) == []
@@ -200,6 +195,17 @@ def test_names_are_found_in_what_is_only_spoken():
 def test_names_skip_what_lies_inside_a_longer_one():
     names = Names(["a b", "b c", "a b c"])
     assert list(names.found(["a", "b", "c", "b", "c"])) == [("a", "b", "c"), ("b", "c")]
+
+
+def test_five_words_that_were_typed_for_this_partner_are_no_leak(tmp_path):
+    typed = Forbidden([SECRET], shared={17: [f"We agreed: {SECRET}"]})
+    assert built(tmp_path, shared(SECRET), forbidden=typed).certificate.problems == 0
+
+
+def test_five_words_that_were_typed_for_another_partner_are_a_leak(tmp_path):
+    assert "internal text in" in refusal(
+        tmp_path, shared(SECRET), forbidden=Forbidden([SECRET], shared={18: [f"We agreed: {SECRET}"]})
+    )
 
 
 def test_words_stand_within_words_only_whole():

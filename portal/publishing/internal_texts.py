@@ -1,9 +1,10 @@
 """What must never be published, gathered by the type of its column: a new column is covered by its type.
 
-The build compares runs of five words. Runs that also stand in a name or an address are no secret: a note may name a
-partner, and a mail address is five words to the scan."""
+The build compares runs of five words. Runs that also stand in a name, an address or a text for everybody are no secret:
+a note may name a partner, and a mail address is five words to the scan."""
 
 import re
+from collections import defaultdict
 
 from peewee import CharField
 
@@ -18,17 +19,39 @@ ID_LIKE = re.compile(r"(?=.*[^\W\d_])(?=.*\d)[\w.-]{8,}")
 
 def forbidden():
     """All that the build must not find in a page; the texts are read while it asks for them."""
-    return Forbidden(internal_texts(), set(_ids()) | set(_secrets()))
+    return Forbidden(internal_texts(), set(_ids()) | set(_secrets()), shared_texts())
+
+
+def shared_texts():
+    """{partner id: what was typed into fields that this partner may read}: read from the rows themselves.
+
+    A note and a promise often say the same; what was shared on purpose is no leak of the note."""
+    found = defaultdict(list)
+    for table, column in columns(SharedText):
+        partner_id, query = _with_partner(table)
+        rows = query.select(partner_id, column).where(column != "")
+        for number, text in rows.tuples().iterator():
+            found[number].append(text)
+    return found
+
+
+def _with_partner(table):
+    """(the column that says the partner, the table joined up to it) along its foreign keys."""
+    query, here = table.select(), table
+    while "partner" not in here._meta.fields:
+        up = next(key for key in here._meta.refs if key.rel_model.__module__.startswith("portal.") and not key.null)
+        query, here = query.join(up.rel_model, on=up), up.rel_model
+    return here.partner, query
 
 
 def internal_texts():
-    """Texts of all internal columns, without the runs that stand in names.
+    """Texts of all internal columns, without the runs that stand in names or in texts for everybody.
 
     Structured notes hold copies of other columns (what an import changed, what an audit line saw), so what stands in a
     column that is not internal is no secret of theirs."""
-    names = _runs_of(_texts_of(_open_columns("name", "email")))
+    said_by_all = _runs_of(_texts_of([*_open_columns("name", "email"), *columns(PublishedText)]))
     for text in _texts_of(columns(InternalText)):
-        yield from _without(text, names)
+        yield from _without(text, said_by_all)
     known = _runs_of(_texts_of(_open_columns()))
     for value in _values_of(columns(InternalJSON)):
         for leaf in _leaves(value):
