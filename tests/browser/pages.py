@@ -10,6 +10,7 @@ from portal.guard import OPEN_ENDPOINTS
 
 # Answers that are no pages: files, pulses, and what leads on at once.
 NO_PAGES = re.compile(r"^(static|operation\.(healthz|readyz)|publishing\.style)$|export|download|template")
+NO_PAGE_ENDS = (".csv", ".xlsx", ".json", ".ics")
 # What stands in the parts of an address that are no ids.
 WORDS = {"kind": "class", "locale": "en", "language": "en", "number": "1", "path": "", "token": "used"}
 
@@ -36,8 +37,13 @@ def page_rules():
     return [
         PageRule(rule.endpoint, rule.rule, frozenset(rule.arguments - (rule.defaults or {}).keys()), _is_open(rule))
         for rule in rules
-        if "GET" in rule.methods and not NO_PAGES.search(rule.endpoint) and "path" not in rule.arguments
+        if "GET" in rule.methods and _is_page(rule)
     ]
+
+
+def _is_page(rule):
+    is_file = NO_PAGES.search(rule.endpoint) or rule.rule.endswith(NO_PAGE_ENDS)
+    return not is_file and "path" not in rule.arguments
 
 
 def _is_open(rule):

@@ -6,6 +6,8 @@ Prints as JSON who may sign in, and the ids with which every page can be opened.
 import json
 from datetime import UTC, datetime, timedelta
 
+from peewee import fn
+
 from portal.accounts.models import Leave, Region, Team, User
 from portal.accounts.passwords import hashed
 from portal.actions.models import Action
@@ -86,7 +88,7 @@ def _one_of(role):
 
 
 def _not_visited_lately(pam, today):
-    """A partner in coverage with figures of its own, which a visit today turns from not seen into seen."""
+    """A partner in coverage with many figures of its own, which a visit today turns from not seen into seen."""
     lately = counting(today - timedelta(days=100), today + timedelta(days=1)).alias("lately")
     planned = StatusAssignment.as_of(today - timedelta(days=400), StatusAssignment.partner)
     classes = PartnerClass.select(PartnerClass.id).where(PartnerClass.code.in_(("A", "B", "C")))
@@ -97,7 +99,8 @@ def _not_visited_lately(pam, today):
         & Partner.id.in_(KpiActual.select(KpiActual.partner))
         & Partner.id.not_in(lately.select_from(lately.c.partner_id))
     )
-    return found.order_by(Partner.sort_name).get()
+    months = KpiActual.select(fn.COUNT(KpiActual.id)).where(KpiActual.partner == Partner.id)
+    return found.order_by(months.desc(), Partner.sort_name).get()
 
 
 def _roles(pam):

@@ -94,18 +94,13 @@ def test_a_visit_goes_all_the_way_to_the_partners_page_and_back(visitor, server,
     pam = visitor("phone", signed_in="pam")
     keep(pam, "today-phone")
     log_a_visit(pam, walk["id"])
-    pam.goto(f"/partners/{walk['id']}")
-    keep(pam, "partner-phone")
     invite(pam, walk["id"])
 
     assert seen(leadership) == before + 1
     keep(leadership, "coverage-desk")
-    leadership.goto("/partners")
-    keep(leadership, "partners-desk")
 
     admin = visitor("desk", signed_in="admin")
     publish(admin)
-    keep(admin, "publishing-desk")
 
     reader = visitor("phone")
     reader.goto(mailed_link(server))
