@@ -159,13 +159,15 @@ def day_vote(text):
 
 @lru_cache(maxsize=65536)
 def day(text, order="dmy"):
-    """The date that a cell holds. `order` matters only for days like 05/06/2026; a clock time behind it is dropped."""
+    """The date that a cell holds. `order` matters only for days like 05/06/2026, which `ymd` refuses.
+
+    A clock time behind it is dropped."""
     plain = CLOCK_TIME.sub("", text).strip()
     if match := YEAR_FIRST.fullmatch(plain) or COMPACT.fullmatch(plain):
         year, month, number_of_day = match.groups()
     elif match := DAY_WITH_DOTS.fullmatch(plain):
         number_of_day, month, year = match.groups()
-    elif match := YEAR_LAST.fullmatch(plain):
+    elif order != "ymd" and (match := YEAR_LAST.fullmatch(plain)):
         first, second, year = match.groups()
         number_of_day, month = (first, second) if order != "mdy" else (second, first)
     else:

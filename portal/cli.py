@@ -2,7 +2,6 @@
 
 import os
 import sys
-from pathlib import Path
 
 import click
 
@@ -10,13 +9,10 @@ from portal.accounts import set_up, throttle
 from portal.accounts.models import User, Workspace, normal_email
 from portal.db import database
 from portal.demo import demo as demo_data
-from portal.demo.adventureworks import import_channel
-from portal.importables import IMPORTABLES
-from portal.imports.command import import_file
-from portal.imports.runner import BadRows, NotReady
 from portal.operation import server
 from portal.operation.command_line import Commands, Steps, migrate_database, now, open_database, refuse, stamp
 from portal.operation.commands import COMMANDS
+from portal.operation.import_command import import_
 from portal.publishing import publication
 from portal.records import AuditEvent
 from portal.settings import read_settings
@@ -39,7 +35,7 @@ def main(context):
         context.obj = read_settings()
 
 
-for command in COMMANDS:
+for command in (*COMMANDS, import_):
     main.add_command(command)
 
 
@@ -142,63 +138,6 @@ def _who_signs_in(filled):
     return "\n".join([f"Made up: {counts}.", "", *lines, "", f"  Password of all: {filled.password}"])
 
 
-@main.command(name="import")
-@click.argument("kind", type=click.Choice([*IMPORTABLES, "channel"]))
-@click.argument("path", type=click.Path(exists=True, path_type=Path))
-@click.option("--map", "mapping", multiple=True, metavar="FIELD=COLUMN", help="Which column holds a field")
-@click.option("--decimal", default="", type=click.Choice(["", ".", ","]), help="What stands before decimals")
-@click.option("--good-only", is_flag=True, help="Store the good rows and leave out the bad ones")
-@click.pass_obj
-def import_(settings, kind, path, mapping, decimal, good_only):
-    """Import a file of one KIND, or a whole channel: a folder with regions, people, resellers, targets and sales.
-
-    Columns are recognised by name. Nothing is stored when a row is bad, unless --good-only. The same file twice
-    changes nothing; a whole import is taken back on the page Import."""
-    open_database(settings)
-    _require_workspace()
-    today = now().date()
-    with Steps() as steps:
-        if kind == "channel":
-            done = import_channel(stamp(), path, today, steps)
-        else:
-            columns = dict(pair.split("=", 1) for pair in mapping)
-            done = [_imported(kind, path, today, columns, decimal, good_only, steps)]
-    for batch, outcome in done:
-        click.echo(
-            f"{batch.kind}: {outcome.rows} rows, {outcome.created} new, {outcome.updated} changed, "
-            f"{outcome.unchanged} unchanged, {outcome.refused} refused"
-        )
-
-
-def _imported(kind, path, today, columns, decimal, good_only, steps):
-    try:
-        return import_file(
-            stamp(),
-            IMPORTABLES[kind],
-            path,
-            today,
-            mapping=columns,
-            decimal=decimal,
-            good_only=good_only,
-            progress=lambda done, total: steps(kind, done, total),
-        )
-    except NotReady as wanting:
-        steps.close()
-        for problem in wanting.problems:
-            click.echo(f"{problem.field}: {problem.message}", err=True)
-        refuse("The columns are not all known. Say where each field is: --map FIELD=COLUMN. Nothing was stored.")
-    except BadRows as bad:
-        steps.close()
-        for problem in bad.outcome.problems[:SHOWN_PROBLEMS]:
-            click.echo(f"line {problem.line}, {problem.field or 'row'}: {problem.message}", err=True)
-        refuse(f"{bad}. Correct them, or store the others with --good-only. Nothing was stored.")
-
-
-def _require_workspace():
-    if Workspace.get_only() is None:
-        refuse("The portal is not set up yet. Run: portal setup")
-
-
 # --- publishing ---------------------------------------------------------------------------------------------------
 
 
@@ -207,7 +146,8 @@ def _require_workspace():
 def publish(settings):
     """Publish every partner page that nothing blocks."""
     open_database(settings)
-    _require_workspace()
+    if Workspace.get_only() is None:
+        refuse("The portal is not set up yet. Run: portal setup")
     with Steps() as steps:
         made = publication.publish(stamp(), settings, steps)
     _say_problems(made)

@@ -1,6 +1,7 @@
 """What every page is framed with: the navigation, its links, and the attributes that tie hints and errors to fields."""
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from flask import current_app, request, url_for
 
@@ -55,12 +56,14 @@ def navigation(user, items=NAVIGATION):
 
 def same_url(**changes):
     """The address of this page with some of its query changed; None takes a part away."""
-    query = {**request.args.to_dict(), **changes}
-    return url_for(
-        request.endpoint,
-        **(request.view_args or {}),
-        **{name: value for name, value in query.items() if value is not None},
-    )
+    return with_query(url_for(request.endpoint, **(request.view_args or {})), **changes)
+
+
+def with_query(path, **changes):
+    """Another page with the query of this one: the same filter, the same order."""
+    # Encoded here: `url_for` would take `_external`, `_anchor` or `endpoint` in somebody's query for its own.
+    query = {name: value for name, value in {**request.args.to_dict(), **changes}.items() if value is not None}
+    return f"{path}?{urlencode(query)}" if query else path
 
 
 def described(field, hint, attributes):
@@ -86,5 +89,6 @@ def shared_context():
         "navigation": navigation(user),
         "partner_tabs": navigation(user, PARTNER_TABS),
         "same_url": same_url,
+        "with_query": with_query,
         "described": described,
     }

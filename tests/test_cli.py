@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from datetime import date
 
 import pytest
 from click.testing import CliRunner
@@ -11,6 +12,7 @@ from portal import read_only
 from portal.accounts.models import Attempt, User, Workspace
 from portal.cli import main
 from portal.db import database
+from portal.partners.models import Partner
 from portal.records import Stamp
 from portal.settings import SETTINGS
 from portal.web import now
@@ -158,6 +160,55 @@ def test_a_bad_row_is_named_by_line_and_nothing_is_stored(portal, tmp_path):
     assert portal("import", "partners", "--good-only", str(tmp_path / "partners.csv")).stdout.startswith(
         "partners: 2 rows, 1 new"
     )
+
+
+@pytest.fixture
+def bring(portal, tmp_path):
+    """`portal import partners …` of a file with this text, in a portal that is set up."""
+    portal("migrate")
+    set_up_workspace()
+
+    def run(text, *options):
+        (tmp_path / "partners.csv").write_bytes(text.encode("cp1252"))
+        return portal("import", "partners", str(tmp_path / "partners.csv"), *options)
+
+    return run
+
+
+@pytest.mark.parametrize(("order", "day"), [("dmy", date(2021, 6, 5)), ("mdy", date(2021, 5, 6))])
+def test_the_order_of_days_is_told_by_option(bring, order, day):
+    bring("external_id,name,partner_since_on\n1,Falun Oy,05/06/2021\n", "--days", order)
+    assert [partner.partner_since_on for partner in Partner.select()] == [day]
+
+
+def test_a_day_whose_order_nothing_proves_stores_nothing(bring):
+    done = bring("external_id,name,partner_since_on\n1,Falun Oy,05/06/2021\n")
+    assert (done.exit_code, "--days" in done.stderr, Partner.select().count()) == (2, True, 0)
+
+
+def test_days_that_begin_with_the_year_may_be_demanded(bring):
+    done = bring("external_id,name,partner_since_on\n1,Falun Oy,05/06/2021\n", "--days", "ymd")
+    assert "line 2, partner_since_on" in done.stderr
+
+
+def test_delimiter_and_letters_are_told_by_option(bring):
+    bring("external_id|name|city\n1|Örebro, AB|Örebro, Närke\n", "--delimiter", "bar", "--encoding", "cp1252")
+    assert [partner.city for partner in Partner.select()] == ["Örebro, Närke"]
+
+
+def test_a_column_of_another_name_is_told_by_option(bring):
+    bring("external_id,name,Vår ort\n1,Falun Oy,Falun\n", "--map", "city=Vår ort")
+    assert [partner.city for partner in Partner.select()] == ["Falun"]
+
+
+@pytest.mark.parametrize("pair", ["city=Ort", "ort=name", "city"])
+def test_a_slip_in_a_mapping_is_said_and_nothing_is_stored(bring, pair):
+    done = bring("external_id,name\n1,Falun Oy\n", "--map", pair)
+    assert (done.exit_code, Partner.select().count()) == (2, 0)
+
+
+def test_a_folder_is_no_file(portal, bring, tmp_path):
+    assert "is a folder" in portal("import", "partners", str(tmp_path)).stderr
 
 
 def test_the_table_of_settings_is_markdown(portal):

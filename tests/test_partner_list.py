@@ -5,6 +5,7 @@ import io
 from datetime import timedelta
 
 import pytest
+from markupsafe import escape
 
 from portal.accounts.models import Region
 from portal.field.listing import in_order, lines
@@ -22,6 +23,12 @@ def names(query):
 
 def all_partners(cast):
     return Partner.visible_to(cast.lena, TODAY)
+
+
+@pytest.mark.parametrize("query", ["_external=1&_scheme=evil", "endpoint=x", "partner_id=7&_anchor=x", "_method=POST"])
+def test_a_query_of_somebody_elses_making_stays_a_query(cast, query):
+    page = cast.client(cast.par).get(f"/partners?{query}")
+    assert f'href="/partners?{escape(query)}' in page.text
 
 
 @pytest.mark.parametrize("words", ["orebro", "ÖREBRO", "ab örebro", "  Örebro  AB "])
