@@ -12,6 +12,7 @@ from peewee import (
     CharField,
     Check,
     DatabaseProxy,
+    DataError,
     DateTimeField,
     Field,
     JSONField,
@@ -25,6 +26,8 @@ from playhouse.pool import PooledPostgresqlDatabase
 database = DatabaseProxy()
 # While rows are fetched, the drivers' own errors come through.
 DATABASE_ERRORS = (PeeweeException, cysqlite.Error, psycopg.Error)
+# A value that its column cannot hold: PostgreSQL refuses texts that are too long and numbers that are too large.
+UNFIT_VALUES = (DataError, cysqlite.DataError, psycopg.DataError)
 
 SQLITE_PRAGMAS = {
     "journal_mode": "wal",

@@ -16,7 +16,7 @@ from werkzeug.exceptions import HTTPException, SecurityError, ServiceUnavailable
 from portal import i18n, read_only, web
 from portal.accounts import passwords, throttle
 from portal.accounts.models import SignInSession
-from portal.db import DATABASE_ERRORS, database, is_sqlite
+from portal.db import DATABASE_ERRORS, UNFIT_VALUES, database, is_sqlite
 from portal.i18n import N_
 from portal.records import AuditEvent, Stale
 
@@ -141,11 +141,15 @@ UNTYPEABLE = re.compile("[\x00\ud800-\udfff]")
 
 def _refuse_garbage():
     """NUL and lone surrogates reach no database; nobody can type them (spec/7-bar.md IN-4)."""
-    texts = [*request.args.values(), request.path]
+    texts = [request.path, *_values(request.args)]
     if request.mimetype in ("application/x-www-form-urlencoded", "multipart/form-data"):
-        texts += request.form.values()
+        texts += [*_values(request.form), *(file.filename or "" for _name, file in request.files.items(multi=True))]
     if any(UNTYPEABLE.search(text) for text in texts):
         abort(400, N_("The text contains a character that cannot be stored. Remove it and send the form again."))
+
+
+def _values(sent):
+    return [value for _name, value in sent.items(multi=True)]
 
 
 def _refuse_foreign_origin():
@@ -235,6 +239,9 @@ def _here():
 
 
 def _finish(response: Response):
+    if "token" in (request.view_args or {}):
+        # The address itself opens a door: no page that is reached from here may learn it (CS-2).
+        response.headers.setdefault("Referrer-Policy", "no-referrer")
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     if web.settings().https:
@@ -327,6 +334,8 @@ def _later(error, said):
 
 def _database_trouble(error):
     """A database that is away, full or broken: plain words, nothing acknowledged (spec/7-bar.md CR-6 to CR-8)."""
+    if isinstance(error, UNFIT_VALUES):
+        return _unfit(error)
     if isinstance(error, PeeweeException) and not _is_outage(error):
         return _unexpected(error)
     logging.getLogger("portal").error("database: %s", error, extra={"request_id": g.get("request_id", "")})
@@ -341,6 +350,12 @@ def _database_trouble(error):
 
 def _is_outage(error):
     return isinstance(error, (OperationalError, InterfaceError)) or type(error) is DatabaseError
+
+
+def _unfit(error):
+    """A number or text that no column can hold, past the forms' own limits (spec/7-bar.md IN-4)."""
+    logging.getLogger("portal").exception("unfit value", extra={"request_id": g.get("request_id", "")})
+    return _error_page(error, 400)
 
 
 def _plain_page(title, reason):

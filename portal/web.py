@@ -165,6 +165,12 @@ def carried_form(*left_out):
     return [(name, value) for name, value in request.form.items(multi=True) if name not in ("csrf_token", *left_out)]
 
 
+def shown_version(text):
+    """A form's filter: the version of the row that it was shown with; 0, which no row has, for anything else."""
+    digits = str(text or "")
+    return int(digits) if digits.isdecimal() and len(digits) < 10 else 0
+
+
 def must_be_future_proof(form, field):
     """Dates outside 2000 to 2100 are slips of the finger (spec/7-bar.md IN-4)."""
     if field.data and not 2000 <= field.data.year <= 2100:

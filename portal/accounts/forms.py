@@ -25,7 +25,7 @@ from portal.accounts import passwords
 from portal.accounts.models import User, normal_email
 from portal.accounts.permissions import ROLE_LABELS
 from portal.i18n import LANGUAGE_NAMES, N_, translations
-from portal.web import Form, _, choices, language, must_be_future_proof
+from portal.web import Form, _, choices, language, must_be_future_proof, shown_version
 
 NAME = [DataRequired(), Length(max=200)]
 LONGEST_ADDRESS = 254
@@ -45,12 +45,6 @@ STATES = {
 
 def trimmed(text):
     return " ".join(text.split()) if text else ""
-
-
-def shown_version(text):
-    """The version that the form was shown with; 0, which no row has, for anything else."""
-    digits = str(text or "")
-    return int(digits) if digits.isdecimal() and len(digits) < 10 else 0
 
 
 def must_be_mail_address(_form, field):

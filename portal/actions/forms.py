@@ -24,13 +24,13 @@ def trimmed(text):
 
 
 def number_or_none(text):
-    return int(text) if str(text).isdigit() and len(str(text)) < 10 else None
+    return int(text) if str(text).isdecimal() and len(str(text)) < 10 else None
 
 
 class ActionForm(Form):
     """One action. Who is accountable is a colleague for our side and a contact for the partner's."""
 
-    client_uid = HiddenField()
+    client_uid = HiddenField(validators=[Length(max=36)])
     version = HiddenField(filters=[number_or_none])
     side = RadioField(N_("Who promises?"), default="vendor")
     shared_text = StringField(N_("Promise"), [Length(max=500)], [trimmed])

@@ -58,7 +58,7 @@ def _filter():
 
 def _narrowed(query, form):
     who = form.who.data or ""
-    if who.isdecimal():
+    if who.isdecimal() and len(who) < 10:
         query = query.where((AuditEvent.actor_kind == "user") & (AuditEvent.actor_id == int(who)))
     elif who in ACTORS:
         query = query.where(AuditEvent.actor_kind == who)

@@ -23,7 +23,7 @@ from portal.db import fold
 from portal.i18n import N_
 from portal.kpis.models import DIRECTIONS, KINDS, SIDES, UNITS
 from portal.kpis.targets import mistake
-from portal.web import Form, _, choices, must_be_future_proof
+from portal.web import Form, _, choices, must_be_future_proof, shown_version
 
 TYPED_KINDS = {kind: label for kind, label in KINDS.items() if kind != "measured"}
 NOT_IN_CODES = re.compile(r"[^a-z0-9]+")
@@ -70,7 +70,7 @@ class FigureField(Field):
 
 
 class KpiForm(Form):
-    version = HiddenField()
+    version = HiddenField(filters=[shown_version])
     name = StringField(N_("Name"), [DataRequired(), Length(max=200)], [trimmed])
     meaning = TextAreaField(N_("What it says, in one sentence"), [Length(max=500)], [trimmed])
     formula = TextAreaField(N_("How it is counted"), [Length(max=500)], [trimmed])

@@ -56,7 +56,7 @@ def edit(kpi_id):
     form = KpiForm(kpi=kpi, has_figures=kpi.has_figures())
     if form.validate_on_submit():
         try:
-            kpi.change(web.stamp(), version=int(form.version.data), **form.columns())
+            kpi.change(web.stamp(), version=form.version.data, **form.columns())
         except Stale as stale:
             labels = {name: form[name].label.text for name in form.columns()}
             return web.conflict_page(form, stale.row, labels, request.path)

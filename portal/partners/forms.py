@@ -19,7 +19,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 
 from portal.i18n import LANGUAGE_NAMES, N_
 from portal.partners.models import SENIORITIES, TYPES
-from portal.web import Form, _, choices, must_be_future_proof
+from portal.web import Form, _, choices, must_be_future_proof, shown_version
 
 NAME = [DataRequired(), Length(max=200)]
 SHORT = [Length(max=200)]
@@ -44,7 +44,7 @@ class NewPartner(Form):
 
 
 class PartnerForm(Form):
-    version = HiddenField()
+    version = HiddenField(filters=[shown_version])
     name = StringField(N_("Name"), NAME, [trimmed])
     type = SelectField(N_("Type"))
     address = StringField(N_("Street address"), SHORT, [trimmed])
@@ -80,7 +80,7 @@ class NewContact(Form):
 
 
 class ContactForm(Form):
-    version = HiddenField()
+    version = HiddenField(filters=[shown_version])
     name = StringField(N_("Name"), NAME, [trimmed])
     title = StringField(N_("Title"), SHORT, [trimmed])
     function = StringField(N_("Works with"), SHORT, [trimmed])
@@ -111,6 +111,6 @@ class AssignmentForm(Form):
 
 
 class TierForm(Form):
-    version = HiddenField()
+    version = HiddenField(filters=[shown_version])
     name = StringField(N_("Name"), [DataRequired(), Length(max=80)], [trimmed])
     rank = IntegerField(N_("Rank"), [InputRequired(), NumberRange(0, 1000)])

@@ -94,7 +94,7 @@ def edit(partner_id):
     form = PartnerForm(obj=partner)
     if form.validate_on_submit():
         try:
-            partner.change(web.stamp(), version=_version(form), **form.content())
+            partner.change(web.stamp(), version=form.version.data, **form.content())
         except Stale as stale:
             return web.conflict_page(form, stale.row, said(COMPARED), request.path)
         web.note(_("Saved."))
@@ -104,10 +104,6 @@ def edit(partner_id):
 
 def _shown(template, form, **values):
     return render_template(template, form=form, **values), 422 if form.errors else 200
-
-
-def _version(form):
-    return int(form.version.data) if (form.version.data or "").isdigit() else 0
 
 
 @blueprint.post("/partners/<int:partner_id>/archive")
@@ -160,7 +156,7 @@ def edit_contact(contact_id):
     form = ContactForm(obj=contact)
     if form.validate_on_submit():
         try:
-            contact.change(web.stamp(), version=_version(form), **form.values())
+            contact.change(web.stamp(), version=form.version.data, **form.values())
         except Stale as stale:
             return web.conflict_page(form, stale.row, said(COMPARED_OF_CONTACT), request.path)
         web.note(_("Saved."))
@@ -212,7 +208,7 @@ def edit_tier(tier_id):
     form = TierForm(obj=tier)
     if form.validate_on_submit() and _tier_is_free(form, tier):
         try:
-            tier.change(web.stamp(), version=_version(form), name=form.name.data, rank=form.rank.data)
+            tier.change(web.stamp(), version=form.version.data, name=form.name.data, rank=form.rank.data)
         except Stale as stale:
             labels = {"name": _("Name"), "rank": _("Rank")}
             return web.conflict_page(form, stale.row, labels, request.path)

@@ -38,7 +38,7 @@ def trimmed(text):
 
 
 def number_or_none(text):
-    return int(text) if str(text).isdigit() and len(str(text)) < 10 else None
+    return int(text) if str(text).isdecimal() and len(str(text)) < 10 else None
 
 
 def word_or_none(text):

@@ -18,6 +18,8 @@ def refusals(visit, user, now, on):
         return
     elif visit.owner_id != user.id:
         yield Message(N_("Only %(name)s, who held the visit, or a manager may change it."), {"name": visit.owner.name})
+    elif not _reaches(visit, user, "visit.create", on):
+        yield Message(N_("Somebody else looks after this partner by now. Ask the manager to change the visit."))
     elif now - visit.logged_at > AMENDABLE:
         yield Message(N_("It was logged more than 14 days ago. Ask your manager to change it."))
 
