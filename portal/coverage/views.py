@@ -10,6 +10,7 @@ from portal.coverage.ranges import FURTHEST_BACK, SPANS, range_of
 from portal.coverage.report import BEHIND, BESIDE, GROUPS, Report
 from portal.i18n import N_
 from portal.partners.models import Partner
+from portal.records import AuditEvent
 from portal.spreadsheets import write_csv
 
 blueprint = Blueprint("coverage", __name__)
@@ -53,7 +54,9 @@ def names():
 @requires("coverage.read")
 def export():
     report, span, _back = _asked()
-    rows = rows_of(_lines(report), web._, "person" in _groups())
+    lines = _lines(report)
+    rows = rows_of(lines, web._, "person" in _groups())
+    AuditEvent.write(web.stamp(), "export.coverage", details={"partners": len(lines)})
     name = f"coverage-{span}-{report.from_on.isoformat()}.csv"
     disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(write_csv(rows), mimetype="text/csv", headers=disposition)

@@ -17,6 +17,8 @@ HAPPENINGS = {
     "reader.sign_out": N_("Reader signed out"),
     "access.denied": N_("Tried a page of another role"),
     "page.read": N_("Read the partner page"),
+    "export.partners": N_("Took the list of partners along as a file"),
+    "export.coverage": N_("Took coverage figures along as a file"),
     "backup.make": N_("Backup made"),
     "backup.restore": N_("Backup restored"),
     "demo.fill": N_("Filled with made-up data"),
@@ -126,7 +128,7 @@ KINDS = {
         N_("Signing in and out"),
         _what.startswith("sign_") | _what.startswith("reader.sign_") | (_what == "access.denied"),
     ),
-    "read": (N_("Who read what"), _what.startswith("page.read")),
+    "read": (N_("Who read what"), _what.startswith("page.read") | _what.startswith("export.")),
     "users": (N_("Users, teams, company"), _of.in_(("User", "Team", "Region", "Workspace", "Leave"))),
     "partners": (
         N_("Partners and contacts"),

@@ -13,6 +13,7 @@ from portal.field.today import day_of, team_of
 from portal.i18n import N_
 from portal.partners.directory import NOBODY, narrowed
 from portal.partners.models import STATUSES, TYPES, Partner
+from portal.records import AuditEvent
 from portal.spreadsheets import write_csv
 
 blueprint = Blueprint("field", __name__)
@@ -65,6 +66,7 @@ def partners():
 def export_partners():
     wanted = asked(Partner.visible_to(web.user(), web.today()))
     rows = rows_of(wanted.lines(), web._)
+    AuditEvent.write(web.stamp(), "export.partners", details={"partners": len(wanted.ids)})
     name = f"partners-{web.today().isoformat()}.csv"
     return Response(
         write_csv(rows),
