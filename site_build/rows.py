@@ -7,7 +7,7 @@ from portal import charts, formats
 from portal.markup import trusted
 from site_build.sentences import distance_sentence
 from site_build.values import Kpi, Trend, said
-from site_build.voice import RAG_SHAPES, RAG_WORDS, UNKNOWN, Voice
+from site_build.voice import RAG_SHAPES, UNKNOWN, Voice
 
 CHART_WIDTH, SPARK_HEIGHT, BULLET_HEIGHT = 160, 36, 20
 
@@ -41,7 +41,7 @@ def row_of(voice: Voice, kpi: Kpi, usual_months: str) -> Row:
         name=name,
         rag=kpi.rag,
         shape=RAG_SHAPES[kpi.rag],
-        status=voice._(RAG_WORDS[kpi.rag]),
+        status=voice.status(kpi),
         actual=actual,
         target=target,
         sentence=said(kpi.explanations, voice.language) or distance_sentence(voice, kpi),

@@ -7,6 +7,7 @@ from portal.i18n import N_, translations
 from site_build.values import Kpi
 
 RAG_WORDS = {"good": N_("On target"), "warn": N_("Close"), "bad": N_("Off target"), "none": N_("No data")}
+NO_TARGET = N_("No target")
 RAG_SHAPES = {"good": "●", "warn": "▲", "bad": "■", "none": "○"}
 UNKNOWN = "–"
 
@@ -35,6 +36,10 @@ class Voice:
 
     def quantity(self, hundredths: int | None, kpi: Kpi) -> str:
         return formats.quantity(hundredths, kpi.unit, self.language, self.currency)
+
+    def status(self, kpi: Kpi) -> str:
+        """A colour's word; a figure without a target has no colour, and is not without data."""
+        return self._(NO_TARGET if kpi.target is None and kpi.actual is not None else RAG_WORDS[kpi.rag])
 
     def gap(self, hundredths: int, kpi: Kpi) -> str:
         """The difference of two values; of two shares it is percentage points, not per cent."""

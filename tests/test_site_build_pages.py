@@ -118,6 +118,12 @@ def test_a_score_that_is_not_measured_is_no_zero():
     assert reading(empty_page()).scores[0].figure == "–"
 
 
+@pytest.mark.parametrize(("actual", "status"), [(900, "No target"), (None, "No data")])
+def test_a_figure_without_a_target_is_not_without_data(actual, status):
+    page = with_kpis(kpi("days", "Days", actual, None, "none"))
+    assert reading(page).your_rows[0].status == status
+
+
 def test_status_is_a_shape_and_a_word_beside_its_colour():
     row = reading(specimen_page()).your_rows[0]
     assert (row.rag, row.shape, row.status) == ("warn", "▲", "Close")
