@@ -9,6 +9,7 @@ from portal.accounts.models import OutboxMessage
 from portal.actions.models import Action
 from portal.fiscal import add_months, month_start
 from portal.kpis.models import KpiActual
+from portal.operation import jobs
 from portal.partners.models import Partner, StatusAssignment
 from portal.propositions.models import Proposition, PropositionVersion
 from portal.publishing import publication as act
@@ -441,6 +442,27 @@ def test_a_withdrawal_during_a_build_removes_the_files_at_its_end(approved, here
     assert withdrawal.files_removed_at is None
     publish(later(approved.stamp, 3), here)
     assert not file_of(here, approved.orebro).exists()
+
+
+def test_a_withdrawal_that_was_interrupted_is_finished_by_the_job(approved, here, twice):
+    with act.only_one(here):
+        withdrawal = withdraw(later(approved.stamp, 2), approved.orebro, "", here)
+    jobs.run("finish", here, later(approved.stamp, 3).at)
+    assert Withdrawal.get_by_id(withdrawal.id).files_removed_at is not None
+    assert not list(here.site.rglob(f"partners/{approved.orebro.id}"))
+
+
+def test_the_job_leaves_to_who_is_at_work_what_is_under_way(approved, here):
+    building = Publication.begin(approved.stamp, approved.stamp.at.date())
+    with act.only_one(here):
+        jobs.run("finish", here, later(approved.stamp).at)
+    assert Publication.get_by_id(building.id).state == building.state
+
+
+def test_the_job_calls_a_killed_build_failed(approved, here):
+    killed = Publication.begin(approved.stamp, approved.stamp.at.date())
+    jobs.run("finish", here, later(approved.stamp).at)
+    assert Publication.get_by_id(killed.id).state == "failed"
 
 
 # --- preview ------------------------------------------------------------------------------------------------------

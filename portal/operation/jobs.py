@@ -91,12 +91,18 @@ def publish_pages(settings, now, user_id=None, ip=""):
     return f"publication {made.number}: {made.state}, {made.pages} pages"
 
 
+def finish_interrupted(settings, now):
+    removed = publication.finish_interrupted(stamp_of(now), settings)
+    return "files of withdrawn pages removed" if removed else ""
+
+
 JOBS = (
     Job("deliver", N_("Send mail"), deliver_mail, timedelta(minutes=1)),
     Job("seal", N_("Seal the audit log"), seal_audit, timedelta(hours=1)),
     Job("disk", N_("Watch the disk"), check_disk, timedelta(hours=1)),
     Job("backup", N_("Back up"), make_backup, timedelta(days=1), hour=1),
     Job("publish", N_("Publish partner pages"), publish_pages),
+    Job("finish", N_("Finish what was interrupted"), finish_interrupted, timedelta(minutes=10)),
     Job("purge", N_("Remove what has expired"), purge_expired, timedelta(days=1), hour=2),
 )
 BY_NAME = {job.name: job for job in JOBS}

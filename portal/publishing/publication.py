@@ -98,6 +98,20 @@ def remove_withdrawn_files(stamp, settings):
             withdrawal.change(stamp, action="Withdrawal.files_removed", files_removed_at=stamp.at)
 
 
+def finish_interrupted(stamp, settings):
+    """Finishes what a killed publication or withdrawal left; nothing while somebody is at work, who does it then.
+
+    True: files of withdrawn pages left the kept releases."""
+    waiting = Withdrawal.with_files().exists()
+    try:
+        with only_one(settings):
+            recover(stamp, settings)
+            remove_withdrawn_files(stamp, settings)
+    except (Busy, Refused):
+        return False
+    return waiting
+
+
 def recover(stamp, settings):
     """Finishes a publication that was switched but not recorded, and calls every other unfinished one failed.
 
