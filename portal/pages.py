@@ -38,10 +38,10 @@ NAVIGATION = (
 
 # The tabs of one partner; each belongs to the feature that its endpoint names.
 PARTNER_TABS = (
-    NavigationItem("field.partner", N_("Overview"), "", "partner.read"),
+    NavigationItem("field.partner", N_("Overview"), "", "partner.read", ("cadence.pauses",)),
     NavigationItem("visits.of_partner", N_("Visits"), "", "visit.read"),
     NavigationItem("actions.of_partner", N_("Promises"), "", "action.read"),
-    NavigationItem("scorecards.of_partner", N_("Scorecard"), "", "kpi.read"),
+    NavigationItem("scorecards.of_partner", N_("Scorecard"), "", "kpi.read", ("targets.of_partner",)),
     NavigationItem("propositions.of_partner", N_("Proposition"), "", "partner.read"),
     NavigationItem("publishing.of_partner", N_("Partner page"), "", "page.read"),
     NavigationItem("readers.of_partner", N_("Readers"), "", "partner.read"),

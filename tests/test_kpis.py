@@ -270,3 +270,9 @@ def test_a_partner_gets_a_target(cast, library):
 def test_a_strangers_partner_gets_no_target(cast, library):
     data = TARGET | {"kpi": library["revenue"].id}
     assert cast.client(cast.maja).post(f"/partners/{cast.malmo.id}/figures/targets", data=data).status_code == 404
+
+
+@pytest.mark.parametrize(("who", "linked"), [("maja", True), ("ada", True), ("par", False), ("lena", False)])
+def test_the_scorecard_leads_to_the_figures_for_who_may_change_them(cast, library, who, linked):
+    page = cast.client(getattr(cast, who)).get(f"/partners/{cast.orebro.id}/scorecard")
+    assert (f"/partners/{cast.orebro.id}/figures" in page.text) is linked

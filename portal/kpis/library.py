@@ -230,6 +230,7 @@ LIBRARY = (
         published=False,
     ),
 )
+BUILT_IN = frozenset(entry.code for entry in LIBRARY)
 
 
 def ensure_library(stamp):
@@ -242,6 +243,6 @@ def ensure_library(stamp):
     ]
 
 
-def is_built_in(kpi):
-    """Is this one of the library, whose name and texts are translated?"""
-    return any(entry.code == kpi.code for entry in LIBRARY)
+def in_words(kpi, text, say):
+    """One of the KPI's texts: of the library as `say` translates it, an own one as it was typed."""
+    return say(text) if text and kpi.code in BUILT_IN else text

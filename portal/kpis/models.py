@@ -15,7 +15,7 @@ from portal.records import Record
 UNITS = {
     "money": N_("Money"),
     "percent": N_("Per cent"),
-    "count": N_("Number"),
+    "count": N_("Count"),
     "days": N_("Days"),
     "rating": N_("Rating"),
     "number": N_("Decimal number"),

@@ -9,7 +9,6 @@ from portal.accounts.permissions import ALL, requires
 from portal.kpis.forms import ActualForm, TargetForm
 from portal.kpis.models import Kpi, KpiActual, KpiTarget
 from portal.kpis.targets import overlapping
-from portal.kpis.views import kpi_name
 from portal.partners.models import Partner, PartnerClass
 
 blueprint = Blueprint("targets", __name__)
@@ -86,7 +85,7 @@ def _overview(form):
         .where(KpiTarget.partner.is_null())
         .order_by(KpiTarget.from_on.desc(), KpiTarget.id.desc())
     )
-    return render_template("kpis/targets.html", form=form, page=web.page_of(shown), name_of=kpi_name)
+    return render_template("kpis/targets.html", form=form, page=web.page_of(shown))
 
 
 @blueprint.post("/kpis/targets/<int:target_id>/delete")
@@ -159,5 +158,4 @@ def _partner_page(partner, target_form, actual_form):
         targets=list(targets),
         months=list(months.order_by(KpiActual.month_on.desc(), KpiActual.kpi).limit(SHOWN_MONTHS)),
         kpis={kpi.id: kpi for kpi in Kpi.select()},
-        name_of=kpi_name,
     )

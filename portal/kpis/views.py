@@ -5,19 +5,18 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from portal import web
 from portal.accounts.permissions import requires
 from portal.kpis.forms import KpiForm, code_from
-from portal.kpis.library import LIBRARY
+from portal.kpis.library import in_words
 from portal.kpis.models import DIRECTIONS, KINDS, SIDES, UNITS, Kpi
 from portal.kpis.targets import MOST_KPIS
 from portal.records import Stale
 
 blueprint = Blueprint("kpis", __name__)
 
-BUILT_IN = frozenset(entry.code for entry in LIBRARY)
 
-
+@blueprint.app_template_filter("kpi_name")
 def kpi_name(kpi):
-    """The name of a built-in KPI in the reader's language, an own one as it was typed."""
-    return web._(kpi.name) if kpi.code in BUILT_IN else kpi.name
+    """The name in the reader's language."""
+    return in_words(kpi, kpi.name, web._)
 
 
 @blueprint.get("/kpis")
@@ -32,7 +31,6 @@ def library():
         retired=[kpi for kpi in kpis if kpi.retired_at is not None],
         crowded=[side for side in SIDES if scored.count(side) > MOST_KPIS],
         most=MOST_KPIS,
-        name_of=kpi_name,
         words={"side": SIDES, "unit": UNITS, "kind": KINDS, "direction": DIRECTIONS},
     )
 
@@ -62,7 +60,7 @@ def edit(kpi_id):
             return web.conflict_page(form, stale.row, labels, request.path)
         web.note(web._("The KPI is saved."))
         return redirect(url_for("kpis.library"), 303)
-    page = render_template("kpis/edit.html", form=form, kpi=kpi, name=kpi_name(kpi))
+    page = render_template("kpis/edit.html", form=form, kpi=kpi)
     return page, 422 if form.is_submitted() else 200
 
 

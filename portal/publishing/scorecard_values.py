@@ -4,10 +4,9 @@ from functools import lru_cache
 
 from portal import formats
 from portal.i18n import LANGUAGES, N_, translations
-from portal.kpis.library import LIBRARY
+from portal.kpis.library import BUILT_IN
 from site_build import values
 
-BUILT_IN = frozenset(entry.code for entry in LIBRARY)
 WHOLE_TARGET = N_("The whole target is %(whole)s; up to %(day)s %(due)s of it is due.")
 MADE_UP = N_("This target is made up for a demonstration.")
 

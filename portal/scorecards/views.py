@@ -5,7 +5,7 @@ from flask import Blueprint, render_template
 from portal import charts, formats, web
 from portal.accounts.permissions import requires
 from portal.i18n import N_
-from portal.kpis.library import LIBRARY
+from portal.kpis.library import in_words
 from portal.partners.models import Partner
 from portal.scorecards.lineage import origins, targets_of
 from portal.scorecards.models import RAG, ScoreSnapshot
@@ -17,7 +17,6 @@ blueprint = Blueprint("scorecards", __name__)
 
 NO_TARGET = N_("No target")
 SOURCES = {"import": N_("Import"), "orders": N_("Sum of order lines"), "typed": N_("Typed by hand")}
-BUILT_IN = frozenset(entry.code for entry in LIBRARY)
 CHART_WIDTH = 200
 
 
@@ -37,6 +36,7 @@ def of_partner(partner_id):
         rows=_rows(partner, card),
         sources=SOURCES,
         status_words=RAG,
+        may_edit_figures=Partner.allowed(web.user(), "target.edit", web.today()).where(Partner.id == partner.id).exists(),
     )
 
 
@@ -46,9 +46,9 @@ def _rows(partner, card):
     months, targets = origins(partner, card.period), targets_of(lines.values())
     return {
         kpi_id: {
-            "name": name_of(line.kpi),
-            "formula": _in_language(line.kpi, line.kpi.formula),
-            "meaning": _in_language(line.kpi, line.kpi.meaning),
+            "name": in_words(line.kpi, line.kpi.name, _),
+            "formula": in_words(line.kpi, line.kpi.formula, _),
+            "meaning": in_words(line.kpi, line.kpi.meaning, _),
             "word": NO_TARGET if line.rag == "none" and line.actual is not None else RAG[line.rag],
             "spark": _spark(line),
             "bullet": _bullet(line),
@@ -61,15 +61,6 @@ def _rows(partner, card):
     }
 
 
-def name_of(kpi):
-    """The KPI's name: of the library in the reader's language, an own one as it was typed."""
-    return _in_language(kpi, kpi.name)
-
-
-def _in_language(kpi, text):
-    return _(text) if text and kpi.code in BUILT_IN else text
-
-
 def _said(value, kpi):
     return formats.quantity(value, kpi.unit, web.language(), web.workspace().currency)
 
@@ -78,8 +69,9 @@ def _spark(line):
     measured = [value for value in line.trend if value is not None]
     if len(measured) < 2:
         return ""
+    name = in_words(line.kpi, line.kpi.name, _)
     first, last = _said(measured[0], line.kpi), _said(measured[-1], line.kpi)
-    title = _("%(name)s over twelve months: %(first)s to %(last)s", name=name_of(line.kpi), first=first, last=last)
+    title = _("%(name)s over twelve months: %(first)s to %(last)s", name=name, first=first, last=last)
     return charts.sparkline(line.trend, title, width=CHART_WIDTH, height=40)
 
 
