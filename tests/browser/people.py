@@ -99,8 +99,9 @@ def _not_visited_lately(pam, today):
         & Partner.id.in_(KpiActual.select(KpiActual.partner))
         & Partner.id.not_in(lately.select_from(lately.c.partner_id))
     )
-    months = KpiActual.select(fn.COUNT(KpiActual.id)).where(KpiActual.partner == Partner.id)
-    return found.order_by(months.desc(), Partner.sort_name).get()
+    figures = KpiActual.select(KpiActual.partner, fn.COUNT(KpiActual.id)).group_by(KpiActual.partner)
+    number_of = dict(figures.tuples())
+    return max(found.order_by(Partner.sort_name), key=lambda partner: number_of[partner.id])
 
 
 def _roles(pam):
