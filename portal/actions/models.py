@@ -12,7 +12,7 @@ SIDES = {"vendor": N_("We promise"), "partner": N_("The partner promises")}
 STATES = {"open": N_("Open"), "done": N_("Done"), "cancelled": N_("Cancelled")}
 # How an action stands on a day: computed from its dates, never stored. Each with the kind of its status.
 STANDINGS = {
-    "overdue": (N_("Overdue"), "bad"),
+    "overdue": (N_("Late"), "bad"),
     "open": (N_("Open"), "none"),
     "kept": (N_("Kept"), "good"),
     "late": (N_("Done late"), "warn"),

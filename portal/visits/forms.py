@@ -198,7 +198,7 @@ def agenda_numbers():
 
 # Plain fields and not nested forms, so that two people's agendas can be shown side by side field by field.
 for _row in agenda_numbers():
-    setattr(PlanForm, f"agenda_{_row}_block", SelectField(N_("About"), default="other"))
+    setattr(PlanForm, f"agenda_{_row}_block", SelectField(N_("Topic"), default="other"))
     setattr(PlanForm, f"agenda_{_row}_text", StringField(N_("Item"), [Length(max=500)], [trimmed]))
     setattr(PlanForm, f"agenda_{_row}_minutes", IntegerField(N_("Minutes"), A_LENGTH))
 
