@@ -152,6 +152,6 @@ def _resolves(target: str, public: set[str], owner: Owner | None, anchors: set[s
     if target.startswith("/public/"):
         return target[1:] + ("index.html" if target.endswith("/") else "") in public
     if target.startswith("/my/"):
-        # The gate answers /my/ for everybody; on a partner's page only its own languages may be linked.
-        return owner is None or target.strip("/").removeprefix("my/") in owner.languages
+        # The gate answers /my/ for everybody; on a partner's page only its own languages and the way out may be linked.
+        return owner is None or target == "/my/leave" or target.strip("/").removeprefix("my/") in owner.languages
     return bool(OUTSIDE.fullmatch(target))

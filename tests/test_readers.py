@@ -223,7 +223,7 @@ def reading(gate, cast, kim):
 
 
 def told(settings, days=0):
-    return announce(Stamp(now() + timedelta(days=days), "job"), settings, now().date())
+    return announce(Stamp(now() + timedelta(days=days), "job"), settings)
 
 
 def test_a_changed_page_is_told_once(reading, cast, settings):

@@ -77,7 +77,11 @@ def test_a_page_links_to_its_other_languages(language):
 
 
 def test_a_page_in_one_language_has_no_switch():
-    assert "/my/" not in draw_partner(specimen_snapshot(), specimen_page(languages=("sv",)), "sv")
+    assert "/my/sv/" not in draw_partner(specimen_snapshot(), specimen_page(languages=("sv",)), "sv")
+
+
+def test_a_page_shows_the_way_out():
+    assert 'href="/my/leave"' in draw_partner(specimen_snapshot(), specimen_page(), "en")
 
 
 def test_a_name_cannot_become_markup():

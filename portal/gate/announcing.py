@@ -1,8 +1,11 @@
 """Tells readers that their page is new: only when it changed, seldom, and with an address that opens nothing."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from portal.accounts import outbox
+from portal.accounts.models import Workspace
+from portal.db import database
 from portal.gate import letters
 from portal.gate.models import Reader
 from portal.gate.readers import allowed
@@ -12,17 +15,19 @@ from portal.publishing.models import Publication, PublishedPage, Withdrawal
 AT_MOST_EVERY = timedelta(days=7)
 
 
-def announce(stamp, settings, today):
+def announce(stamp, settings):
     """Mails the readers whose page is another than the one they know; how many. A job calls it as often as it likes."""
     newest = Publication.select().where(Publication.state == "published").order_by(Publication.number.desc()).first()
     if newest is None:
         return 0
+    today = stamp.at.astimezone(ZoneInfo(Workspace.get_only().timezone)).date()
     rested = Reader.told_at.is_null() | (Reader.told_at < stamp.at - AT_MOST_EVERY)
     waiting = Reader.with_partner().where(Reader.accepted_at.is_null(False) & rested)
     shown = _fingerprints()
     news = [reader for reader in allowed(waiting, today) if _is_new(reader, newest.number, shown)]
     for reader in news:
-        _tell(stamp, settings, reader, newest.number)
+        with database.atomic():
+            _tell(stamp, settings, reader, newest.number)
     return len(news)
 
 

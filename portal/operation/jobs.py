@@ -12,6 +12,8 @@ from portal.accounts import audit, outbox
 from portal.accounts.models import Attempt, JobRun, ShareLink, SignInSession, Submission
 from portal.db import database
 from portal.disk import room
+from portal.gate import announcing
+from portal.gate.models import ReaderSession
 from portal.i18n import N_
 from portal.operation import backup
 from portal.publishing import publication
@@ -76,6 +78,7 @@ def purge_expired(settings, now):
     queries = (
         ShareLink.delete().where(ShareLink.expires_at < now - KEPT_LINKS),
         SignInSession.delete().where(SignInSession.created_at < now - LONGEST_SESSION),
+        ReaderSession.delete().where(ReaderSession.created_at < now - LONGEST_SESSION),
         Attempt.delete().where(Attempt.at < now - KEPT_ATTEMPTS),
         Submission.delete().where(Submission.received_at < now - KEPT_SUBMISSIONS),
     )
@@ -96,12 +99,18 @@ def finish_interrupted(settings, now):
     return "files of withdrawn pages removed" if removed else ""
 
 
+def tell_readers(settings, now):
+    told = announcing.announce(stamp_of(now), settings)
+    return f"{told} readers told of a new page" if told else ""
+
+
 JOBS = (
     Job("deliver", N_("Send mail"), deliver_mail, timedelta(minutes=1)),
     Job("seal", N_("Seal the audit log"), seal_audit, timedelta(hours=1)),
     Job("disk", N_("Watch the disk"), check_disk, timedelta(hours=1)),
     Job("backup", N_("Back up"), make_backup, timedelta(days=1), hour=1),
     Job("publish", N_("Publish partner pages"), publish_pages),
+    Job("announce", N_("Tell readers of new pages"), tell_readers, timedelta(hours=1)),
     Job("finish", N_("Finish what was interrupted"), finish_interrupted, timedelta(minutes=10)),
     Job("purge", N_("Remove what has expired"), purge_expired, timedelta(days=1), hour=2),
 )

@@ -108,6 +108,7 @@ def test_a_visit_goes_all_the_way_to_the_partners_page_and_back(visitor, server,
     page = reader.locator("main").inner_text()
     assert walk["name"] in page and PROMISE in page
     assert CONFIDENCE not in reader.content()
+    assert reader.locator('a[href="/my/leave"]').count() == 1
     keep(reader, "page-phone")
     desk = visitor("desk")
     desk.context.add_cookies(reader.context.cookies())
