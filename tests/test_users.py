@@ -8,7 +8,7 @@ import pytest
 from portal.accounts import membership, outbox
 from portal.accounts.models import Leave, OutboxMessage, Region, SignInSession, Team, User
 from portal.partners.models import OwnerAssignment, Partner
-from portal.records import AuditEvent
+from portal.records import AuditEvent, Stamp
 
 
 @pytest.fixture
@@ -107,6 +107,11 @@ def test_an_address_belongs_to_one_user(browser, cast):
     answer = browser.post("/admin/users/new", data={**NORA, "email": "PAR@nordlicht.example"})
     assert answer.status_code == 400
     assert "Pär Partner has this address already." in answer.text
+
+
+def test_the_form_of_a_user_shows_the_own_team(browser, cast):
+    page = browser.get(f"/admin/users/{cast.petra.id}").text
+    assert f'<option selected value="{cast.north.id}">North</option>' in page
 
 
 def test_an_administrator_changes_a_user(browser, cast):
@@ -225,6 +230,12 @@ def test_only_managers_can_be_chosen(browser, cast):
 
 def test_two_teams_do_not_share_a_name(browser, cast):
     assert browser.post("/admin/teams/new", data={"name": "North", "manager_id": 0}).status_code == 400
+
+
+def test_the_form_of_a_region_shows_what_it_lies_in(browser, cast, now):
+    inner = Region.add(Stamp(now), name="Inner", parent=cast.region)
+    page = browser.get(f"/admin/regions/{inner.id}").text
+    assert f'<option selected value="{cast.region.id}">{cast.region.name}</option>' in page
 
 
 def test_teams_are_listed_with_members_and_manager(browser, cast):

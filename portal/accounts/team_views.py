@@ -90,7 +90,7 @@ def _region(region):
     if region:
         # One level is enough to say where something lies, and no circle can arise.
         others = others.where((Region.id != region.id) & Region.parent.is_null())
-    form = RegionForm(obj=region, regions=others, data={"parent": region.parent_id or 0} if region else None)
+    form = RegionForm(regions=others, data={**region.__data__, "parent": region.parent_id or 0} if region else None)
     if form.validate_on_submit() and _is_free(Region, region, form.name):
         columns = {"name": form.name.data, "country": form.country.data, "parent": form.parent.data or None}
         return _stored(Region, region, form, columns)

@@ -28,7 +28,7 @@ def create():
 @requires("users.manage", sudo=True)
 def edit(user_id):
     user = web.row_or_404(User.select(), user_id)
-    form = _form(user=user, obj=user, data=_shown(user))
+    form = _form(user=user, data=_shown(user))
     if form.validate_on_submit():
         answer = _changed(user, form)
         if answer:
@@ -99,7 +99,8 @@ def _defaults():
 
 
 def _shown(user):
-    return {"team": user.team_id or 0, "regions": [region.id for region in user.regions]}
+    # Not the row itself: a form takes the row's own team, a row where the field wants a number, for "No team".
+    return {**user.__data__, "team": user.team_id or 0, "regions": [region.id for region in user.regions]}
 
 
 def _chosen_regions(form):
