@@ -6,6 +6,10 @@ import pytest
 
 from portal.accounts import invitations, links, outbox, passwords, set_up
 from portal.accounts.models import OutboxMessage, ShareLink, SignInSession, User, Workspace
+from portal.cadence.models import CadencePolicy
+from portal.kpis.library import LIBRARY
+from portal.kpis.models import Kpi
+from portal.partners.models import Tier
 
 NEW = {"password": "lantern violin granite", "again": "lantern violin granite"}
 
@@ -174,7 +178,6 @@ COMPANY = {
     **NEW,
 }
 
-
 @pytest.fixture
 def first(db, now):
     return f"/set-up/{set_up.begin(now)}"
@@ -191,6 +194,14 @@ def test_the_link_makes_the_workspace_and_its_administrator(app, first):
     assert (workspace.name, workspace.fiscal_year_first_month, workspace.currency) == ("Nordlicht", 7, "SEK")
     assert (ada.email, ada.role, ada.locale, ada.timezone) == ("ada@example.com", "admin", "fi", "Europe/Helsinki")
     assert passwords.matches(ada.password_hash, NEW["password"])
+
+
+def test_a_new_workspace_begins_with_classes_tiers_and_kpis(app, first):
+    app.test_client().post(first, data=COMPANY)
+    cadences = [(policy.partner_class.code, policy.visits_per_year) for policy in CadencePolicy.select()]
+    assert sorted(cadences) == [("A", 8), ("B", 4), ("C", 2), ("D", 0)]
+    assert [tier.name for tier in Tier.by_rank()] == ["Registered", "Silver", "Gold", "Platinum"]
+    assert Kpi.select().count() == len(LIBRARY)
 
 
 def test_the_set_up_link_works_once(app, first):

@@ -18,8 +18,10 @@ MORE = (
     (
         N_("Work"),
         (
+            Entry("visits.mine", N_("Visits"), N_("Yours by day: planned, waiting for an answer, held")),
             Entry("coverage.overview", N_("Coverage"), N_("Who is visited as planned, and who is neglected")),
             Entry("kpis.library", N_("KPIs"), N_("What is measured, with its unit and its target")),
+            Entry("targets.overview", N_("Targets"), N_("What classes and people are to reach, and by when")),
             Entry("publishing.overview", N_("Publishing"), N_("Partner pages: drafts, approvals, what is out")),
             Entry("leave.overview", N_("Leave"), N_("Who is away, and who stands in")),
         ),

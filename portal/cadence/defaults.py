@@ -5,13 +5,14 @@ from datetime import date
 from portal.cadence.models import CadencePolicy
 from portal.partners.models import PartnerClass
 
-# code, days ideal, days at most, visits a year, minutes of a visit
+# code, name, days ideal, days at most, visits a year, minutes of a visit
 USUAL = (
-    ("A", 45, 60, 8, 120),
-    ("B", 90, 120, 4, 90),
-    ("C", 180, 240, 2, 90),
-    ("D", None, None, 0, 60),
+    ("A", "Strategic", 45, 60, 8, 120),
+    ("B", "Growth", 90, 120, 4, 90),
+    ("C", "Managed", 180, 240, 2, 90),
+    ("D", "On demand", None, None, 0, 60),
 )
+# Before any visit that an import may bring, so that the past is measured by the same cadence.
 SINCE = date(2000, 1, 1)
 
 
@@ -20,9 +21,9 @@ def ensure_classes(stamp):
     return sum(_ensure(stamp, rank, *usual) for rank, usual in enumerate(USUAL, start=1))
 
 
-def _ensure(stamp, rank, code, ideal_days, max_days, visits_per_year, visit_minutes):
+def _ensure(stamp, rank, code, name, ideal_days, max_days, visits_per_year, visit_minutes):
     held = PartnerClass.get_or_none(PartnerClass.code == code)
-    made = held or PartnerClass.add(stamp, code=code, name="", rank=rank)
+    made = held or PartnerClass.add(stamp, code=code, name=name, rank=rank)
     if made.policies.exists():
         return False
     policy = {"ideal_days": ideal_days, "max_days": max_days, "visits_per_year": visits_per_year}
