@@ -507,3 +507,35 @@ def test_a_typed_month_that_orders_replaced_comes_back(cast, library):
 
 def test_a_month_that_is_summed_from_orders_takes_no_other_actual(cast, orders):
     assert [name for _line, name, _r in refusals(cast, *ACTUALS, "revenue;1;2026-07;5;;")] == ["kpi"]
+
+
+# --- partners that were merged --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def merged(cast, library):
+    """Örebro has the number 1; number 2 was merged into it."""
+    cast.orebro.change(cast.stamp, external_id="1")
+    cast.falun.change(cast.stamp, external_id="2", merged_into=cast.orebro, archived_at=cast.stamp.at)
+    return cast
+
+
+@pytest.mark.parametrize(
+    ("file", "table"),
+    [
+        (("contacts", "partner;name;external_id", "2;Kim Kontakt;7"), Contact),
+        (("actuals", "kpi;partner;month_on;value", "certified_people;2;2026-08;5"), KpiActual),
+        (("targets", "kpi;partner;from_on;target", "certified_people;2;2026-08;5"), KpiTarget),
+        (("order_lines", "order_no;product_key;partner;ordered_on;sales", "A;B;2;2026-08-01;9"), OrderLine),
+    ],
+    ids=lambda given: given[0] if isinstance(given, tuple) else "",
+)
+def test_the_number_of_a_merged_partner_leads_to_the_survivor(merged, file, table):
+    take(merged, *file)
+    assert [row.partner for row in table.select()] == [merged.orebro]
+
+
+def test_two_numbers_of_one_partner_do_not_overwrite_each_other(merged):
+    rows = (f"certified_people;{number};2026-08;5" for number in (1, 2))
+    found = refusals(merged, "actuals", "kpi;partner;month_on;value", *rows)
+    assert [(line, field) for line, field, _said in found] == [(3, "partner")]

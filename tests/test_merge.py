@@ -4,8 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
+from portal.cadence.models import CoverageException
 from portal.field.merge import merge, what_moves
-from portal.kpis.models import KpiActual
+from portal.kpis.models import KpiActual, KpiTarget
 from portal.partners.models import Contact, Partner
 from portal.propositions.models import Proposition
 from portal.publishing.models import PageApproval
@@ -63,6 +64,24 @@ def test_a_proposition_moves_unless_there_is_one_in_its_language(cast, double):
         Proposition.add(cast.stamp, partner=partner, locale=locale)
     merge(cast.stamp, double, cast.orebro)
     assert sorted(row.locale for row in Proposition.select().where(Proposition.partner == cast.orebro)) == ["fi", "sv"]
+
+
+def test_a_target_moves_unless_one_holds_on_its_days(cast, double):
+    revenue, july = cast.kpi("revenue"), date(2026, 7, 1)
+    cast.target(revenue, MAY, july, 100, partner=cast.orebro)
+    cast.target(revenue, date(2026, 6, 1), date(2026, 8, 1), 30, partner=double)
+    cast.target(revenue, july, date(2026, 8, 1), 40, partner=double)
+    merge(cast.stamp, double, cast.orebro)
+    held = KpiTarget.select().where(KpiTarget.partner == cast.orebro).order_by(KpiTarget.from_on)
+    assert [(row.from_on, row.target) for row in held] == [(MAY, 100), (july, 40)]
+
+
+def test_a_pause_moves(cast, double):
+    days = {"from_on": TODAY, "until_on": TODAY + timedelta(days=30)}
+    CoverageException.add(cast.stamp, partner=cast.orebro, **days)
+    CoverageException.add(cast.stamp, partner=double, **days)
+    merge(cast.stamp, double, cast.orebro)
+    assert CoverageException.select().where(CoverageException.partner == cast.orebro).count() == 2
 
 
 def test_what_was_reported_stays_where_it_was_reported(cast, double):

@@ -17,11 +17,14 @@ from portal.visits.models import Visit
 
 @dataclass(frozen=True)
 class Moves:
-    """One kind of row that goes along. `unless_same`: it stays if the survivor has one with these columns alike."""
+    """One kind of row that goes along. `unless_same`: it stays if the survivor has one with these columns alike.
+
+    `on_its_days`: only if that one holds on some of the same days."""
 
     label: str
     table: type[Record]
     unless_same: tuple = ()
+    on_its_days: bool = False
 
     def rows(self, merged, survivor):
         """The condition that a row of `merged` moves to `survivor`."""
@@ -32,6 +35,8 @@ class Moves:
         alike = theirs.partner == survivor
         for column in self.unless_same:
             alike &= getattr(theirs, column) == getattr(self.table, column)
+        if self.on_its_days:
+            alike &= (theirs.from_on < self.table.until_on) & (theirs.until_on > self.table.from_on)
         return ours & ~fn.EXISTS(theirs.select(theirs.id).where(alike))
 
 
@@ -42,7 +47,7 @@ MOVES = (
     Moves(N_("Promises"), Action),
     Moves(N_("Order lines"), OrderLine),
     Moves(N_("Monthly figures"), KpiActual, ("kpi", "month_on")),
-    Moves(N_("Targets"), KpiTarget, ("kpi", "from_on")),
+    Moves(N_("Targets"), KpiTarget, ("kpi",), on_its_days=True),
     Moves(N_("Pauses"), CoverageException),
     Moves(N_("Propositions"), Proposition, ("locale",)),
     Moves(N_("Colleagues with access"), PartnerAccess, ("user",)),

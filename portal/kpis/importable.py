@@ -12,8 +12,8 @@ from portal.imports.models import ImportChange
 from portal.kpis import monthly
 from portal.kpis.models import Kpi, KpiActual, KpiTarget, OrderLine
 from portal.kpis.targets import mistake
-from portal.partners.importable import PARTNER_ID, partner_of
-from portal.partners.models import Partner, PartnerClass
+from portal.partners.importable import PARTNER_ID, known_as, partner_of
+from portal.partners.models import PartnerClass
 
 ORDERS_AT_ONCE = 500
 FIGURE_HINT = N_("In the KPI's unit: 85 for 85 per cent, 1234.50 for money.")
@@ -30,9 +30,13 @@ def kpi_of(writer, cell):
 
 
 class ActualImporter(Importer):
+    def __init__(self, writer):
+        super().__init__(writer)
+        self.taken = {}  # (KPI, partner, month) → the number by which the file names the partner
+
     def expect(self, rows):
         numbers = {row["partner"] for row in rows}
-        known = [partner for number in numbers if (partner := self.writer.find(Partner, external_id=number))]
+        known = [partner for number in numbers if (partner := known_as(self.writer, number))]
         self.writer.load(
             KpiActual, ("kpi", "partner", "month_on"), KpiActual.partner.in_([partner.id for partner in known])
         )
@@ -41,6 +45,8 @@ class ActualImporter(Importer):
         partner = partner_of(self.writer, row["partner"])
         kpi = kpi_of(self.writer, row["kpi"])
         key = {"kpi": kpi.id, "partner": partner.id, "month_on": row["month_on"]}
+        if self.taken.setdefault(tuple(key.values()), row["partner"]) != row["partner"]:
+            raise Refused(("partner", Message(N_("It was merged with a partner of another row. Add the two up."))))
         found = self.writer.find(KpiActual, **key)
         self._refuse(row, kpi.values, found)
         last_day = add_months(row["month_on"], 1) - timedelta(days=1)

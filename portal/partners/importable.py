@@ -65,11 +65,19 @@ PLAIN_CONTACT_FIELDS = ("title", "function", "seniority", "email", "phone", "loc
 
 def partner_of(writer, number, field="partner"):
     """The partner with this number in the other system. Refuses one that is not there."""
-    partner = writer.find(Partner, external_id=number)
+    partner = known_as(writer, number)
     if partner is None:
         raise Refused(
             (field, Message(N_("No partner has the number %(number)s. Import partners first."), {"number": number}))
         )
+    return partner
+
+
+def known_as(writer, number):
+    """As `Partner.known_as`: the one with this number, or the one that it was merged into; None if there is none."""
+    partner = writer.find(Partner, external_id=number)
+    while partner and partner.values["merged_into"]:
+        partner = writer.find(Partner, id=partner.values["merged_into"])
     return partner
 
 
