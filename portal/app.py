@@ -22,14 +22,20 @@ from portal.assets import asset_url
 from portal.cadence import views as cadence
 from portal.coverage import views as coverage
 from portal.db import connect
-from portal.field import audit_views as audit, merge_views as merging, portfolio_views as portfolio, views as field
+from portal.field import (
+    audit_views as audit,
+    handover_views as handover,
+    merge_views as merging,
+    portfolio_views as portfolio,
+    views as field,
+)
 from portal.gate import reader_views as readers, views as gate
 from portal.importables import IMPORTABLES
 from portal.imports import views as imports
 from portal.kpis import target_views as targets, views as kpis
 from portal.markup import trusted
 from portal.operation import set_up_views as set_up, views as operation
-from portal.partners import assignment_views as assignments, handover_views as handover, views as partners
+from portal.partners import assignment_views as assignments, views as partners
 from portal.propositions import views as propositions
 from portal.publishing import page_views as publishing
 from portal.scorecards import views as scorecards
@@ -48,7 +54,6 @@ BLUEPRINTS = (
     imports.blueprint,
     partners.blueprint,
     assignments.blueprint,
-    handover.blueprint,
     kpis.blueprint,
     targets.blueprint,
     actions.blueprint,
@@ -63,6 +68,7 @@ BLUEPRINTS = (
     field.blueprint,
     audit.blueprint,
     portfolio.blueprint,
+    handover.blueprint,
     merging.blueprint,
 )
 MEGABYTE = 1024 * 1024

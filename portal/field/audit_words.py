@@ -27,6 +27,8 @@ HAPPENINGS = {
     "User.address": N_("Mail address changed"),
     "User.regions": N_("Regions of a user changed"),
     "Handover.done": N_("Partners handed over"),
+    "Handover.followed": N_("Visits and promises went along with their partners"),
+    "User.handed_on": N_("Visits and promises of a user handed on"),
     "Handover.undone": N_("Handover of partners taken back"),
     "Withdrawal.files_removed": N_("Withdrawn files removed from every release"),
 }
@@ -63,6 +65,7 @@ VERBS = {
     "reactivate": N_("%(object)s: let back in"),
     "reopen": N_("%(object)s: opened again"),
     "replan": N_("%(object)s: planned anew"),
+    "retire": N_("%(object)s: retired"),
     "revoke": N_("%(object)s: shut out"),
     "roll_back": N_("%(object)s: rolled back"),
     "stays": N_("%(object)s: is still there"),

@@ -1,6 +1,6 @@
 """What the list of partners and the search are asked for."""
 
-from wtforms import DateField, SearchField, SelectField, StringField
+from wtforms import BooleanField, DateField, SearchField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from portal.cadence.standing import STATUSES as STANDINGS
@@ -64,3 +64,4 @@ class HandoverForm(Form):
     to = SelectField(N_("Who looks after them"), [DataRequired()])
     from_on = DateField(N_("From"), [InputRequired(), must_be_future_proof])
     reason = StringField(N_("Why"), [DataRequired(), Length(max=500)])
+    follows = BooleanField(N_("Planned visits and our open promises go along"), default=True)

@@ -5,6 +5,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from portal import web
 from portal.accounts.permissions import requires
 from portal.field.asked import asked
+from portal.field.following import come_back, follow
 from portal.field.forms import HandoverForm
 from portal.partners.handover import hand_over, possible_owners, undo as give_back
 from portal.partners.models import Handover, Partner
@@ -59,6 +60,8 @@ def _done(form, chosen):
     receiver = web.row_or_404(possible_owners(web.user()), int(form.to.data))
     partners = _assignable().where(Partner.id.in_(chosen))
     done = hand_over(web.stamp(), partners, receiver, form.from_on.data, form.reason.data)
+    if form.follows.data:
+        follow(web.stamp(), done, web.today())
     text = web.ngettext(
         "%(num)s partner goes to %(name)s.", "%(num)s partners go to %(name)s.", len(chosen), name=receiver.name
     )
@@ -70,7 +73,9 @@ def _done(form, chosen):
 @requires("partner.assign")
 def undo(handover_id):
     own = Handover.select().where((Handover.created_by == web.user().id) & Handover.undone_at.is_null())
-    left = give_back(web.stamp(), web.row_or_404(own, handover_id))
+    handover = web.row_or_404(own, handover_id)
+    left = give_back(web.stamp(), handover)
+    come_back(web.stamp(), handover, left)
     web.note(_("The partners are back with those who had them."))
     if left:
         names = ", ".join(partner.name for partner in left)

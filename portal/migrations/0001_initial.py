@@ -451,6 +451,7 @@ class Handover(Table):
     user = ForeignKeyField(User, backref="+", null=True)
     from_on = DateField()
     reason = TextField()
+    followed = JSONField()
     undone_at = DateTimeField(null=True)
 
     class Meta:

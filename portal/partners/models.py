@@ -274,6 +274,8 @@ class Handover(Record):
     user = ForeignKeyField(User, null=True, backref="handovers")
     from_on = DateField()
     reason = InternalText(default="")
+    # What went along, with whose it was: [[row, user]] by kind (field/following.py).
+    followed = InternalJSON(default=dict)
     undone_at = UTCDateTimeField(null=True)
 
 

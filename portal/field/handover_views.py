@@ -1,4 +1,4 @@
-"""A user leaves: the partners go to somebody else in the same moment, and nothing is lost."""
+"""A user leaves: partners, visits ahead and promises go to somebody else in the same moment, and nothing is lost."""
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from wtforms import SelectField
@@ -7,6 +7,7 @@ from portal import web
 from portal.accounts import membership
 from portal.accounts.models import User
 from portal.accounts.permissions import requires
+from portal.field.following import hand_on, waiting
 from portal.i18n import N_, translations
 from portal.partners.handover import hand_over
 from portal.partners.models import OwnerAssignment, Partner
@@ -32,9 +33,12 @@ def deactivate(user_id):
     portfolio = _portfolio(user)
     partners = portfolio.count()
     if not form.validate_on_submit():
-        page = render_template("admin/deactivate.html", person=user, form=form, partners=partners)
+        ahead = {kind: rows.count() for kind, rows in waiting(user).items()}
+        page = render_template("admin/deactivate.html", person=user, form=form, partners=partners, ahead=ahead)
         return page, 400 if form.is_submitted() else 200
-    _hand_over(user, portfolio, User.get_or_none(User.id == form.successor.data))
+    successor = User.get_or_none(User.id == form.successor.data)
+    _hand_over(user, portfolio, successor)
+    hand_on(web.stamp(), user, web.today(), successor)
     membership.deactivate(web.stamp(), user, web.user())
     web.note(
         web.ngettext(
