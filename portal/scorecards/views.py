@@ -36,7 +36,9 @@ def of_partner(partner_id):
         rows=_rows(partner, card),
         sources=SOURCES,
         status_words=RAG,
-        may_edit_figures=Partner.allowed(web.user(), "target.edit", web.today()).where(Partner.id == partner.id).exists(),
+        may_edit_figures=Partner.allowed(web.user(), "target.edit", web.today())
+        .where(Partner.id == partner.id)
+        .exists(),
     )
 
 
