@@ -5,6 +5,8 @@ from datetime import date, timedelta
 import pytest
 
 from portal.fiscal import months
+from portal.kpis.library import GROWTH
+from portal.kpis.models import Kpi
 from portal.partners.models import Partner
 from portal.scorecards.period import scored_period
 from portal.scorecards.scorecard import scorecards
@@ -153,6 +155,39 @@ def test_growth_compares_the_same_months(half_year, revenue):
     for month_on in months(date(2025, 1, 1), YEAR):
         half_year.actual(revenue, half_year.orebro, month_on, 80 * THOUSAND)
     assert line_of(card_of(half_year.orebro), "revenue_growth").actual == 1_500
+
+
+@pytest.fixture
+def stopped_ordering(cast, revenue):
+    """Örebro ordered in January and no more; somebody else ordered up to May."""
+    cast.actual(revenue, cast.orebro, YEAR, 100 * THOUSAND, source="orders")
+    for month_on in months(date(2025, 1, 1), date(2026, 6, 1)):
+        cast.actual(revenue, cast.malmo, month_on, 50 * THOUSAND, source="orders")
+    cast.target(revenue, YEAR, NEXT_YEAR, 1200 * THOUSAND, partner=cast.orebro)
+    return cast
+
+
+def test_a_month_without_an_order_is_a_month_of_nothing(stopped_ordering):
+    line = line_of(card_of(stopped_ordering.orebro), "revenue")
+    assert line.trend[-5:] == (100 * THOUSAND, 0, 0, 0, 0)
+
+
+def test_who_stopped_ordering_is_compared_with_what_was_due_up_to_the_newest_order(stopped_ordering):
+    line = line_of(card_of(stopped_ordering.orebro), "revenue")
+    assert (line.as_of_on, line.target, line.rag) == (date(2026, 5, 31), 49_643_836, "bad")
+
+
+def test_before_the_first_order_nothing_is_known(stopped_ordering):
+    assert line_of(card_of(stopped_ordering.orebro), "revenue").trend[0] is None
+
+
+def test_growth_counts_the_months_without_an_order(stopped_ordering):
+    growth = stopped_ordering.kpi(GROWTH, kind="measured", unit="percent")
+    for month_on in months(date(2025, 1, 1), date(2025, 6, 1)):
+        stopped_ordering.actual(
+            Kpi.get(code="revenue"), stopped_ordering.orebro, month_on, 40 * THOUSAND, source="orders"
+        )
+    assert line_of(card_of(stopped_ordering.orebro), growth.code).actual == -5000
 
 
 def test_growth_needs_a_year_before(half_year):

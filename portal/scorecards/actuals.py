@@ -2,10 +2,13 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
+from peewee import fn
+
+from portal.db import as_day
 from portal.fiscal import add_months, months
-from portal.kpis.models import KpiActual
+from portal.kpis.models import Kpi, KpiActual
 from portal.partners.models import Partner
 
 # A ratio of two figures in hundredths, in hundredths of its unit: 3 of 4 are 75.00 per cent, 9 by 2 are 4.50.
@@ -35,7 +38,18 @@ NOTHING = Reached(None, None)
 
 
 def monthly(partners, period):
-    """{(partner id, kpi id): its months, oldest first} of a query of partners, back to the year before; one query."""
+    """{(partner id, kpi id): its months, oldest first} of a query of partners, back to the year before.
+
+    What is summed from order lines knows its empty months: from a partner's first order on, a month without one is a
+    month of nothing up to the newest order of all. A partner that stopped ordering must not keep its old score."""
+    found = _stored(partners, period)
+    for kpi_id, last in _newest_orders(period).items():
+        for partner_id, first_on in _first_orders(partners, kpi_id):
+            found[partner_id, kpi_id] = _with_empty_months(found[partner_id, kpi_id], first_on, last, period)
+    return found
+
+
+def _stored(partners, period):
     since_on = min(period.trend_from_on, period.year_before_on)
     query = (
         KpiActual.select(
@@ -58,6 +72,35 @@ def monthly(partners, period):
     for partner_id, kpi_id, *figures in query.tuples().iterator():
         found[partner_id, kpi_id].append(Month(*figures))
     return found
+
+
+def _newest_orders(period):
+    """{kpi id: (newest month, the last day it covers)} of the flows that order lines are summed into."""
+    newest = (
+        KpiActual.select(KpiActual.kpi, fn.MAX(KpiActual.month_on), fn.MAX(KpiActual.as_of_on))
+        .join(Kpi)
+        .where((KpiActual.source == "orders") & (Kpi.kind == "flow") & (KpiActual.month_on < period.months_until_on))
+        .group_by(KpiActual.kpi)
+    )
+    return {kpi_id: (as_day(month_on), as_day(as_of_on)) for kpi_id, month_on, as_of_on in newest.tuples()}
+
+
+def _first_orders(partners, kpi_id):
+    chosen = (KpiActual.kpi == kpi_id) & (KpiActual.source == "orders")
+    query = KpiActual.select(KpiActual.partner, fn.MIN(KpiActual.month_on)).where(
+        chosen & KpiActual.partner.in_(partners.select(Partner.id))
+    )
+    return [(partner_id, as_day(first_on)) for partner_id, first_on in query.group_by(KpiActual.partner).tuples()]
+
+
+def _with_empty_months(figures, first_on, newest, period):
+    newest_on, covered_on = newest
+    known = {month.month_on: month for month in figures}
+    start = max(first_on, min(period.trend_from_on, period.year_before_on))
+    for month_on in months(start, add_months(newest_on, 1)):
+        end_on = add_months(month_on, 1) - timedelta(days=1)
+        known.setdefault(month_on, Month(month_on, 0, None, None, min(end_on, covered_on)))
+    return [known[month_on] for month_on in sorted(known)]
 
 
 def ever_measured(partners):
