@@ -69,6 +69,24 @@ def _bullet(actual: int | None, target: int | None, floor: int | None, status: s
     return "".join(parts)
 
 
+def shares(parts: Sequence[tuple[str, str, int]], title: str, *, height: int = 28) -> str:
+    """One bar cut into parts (label, status, number), as wide as there is room; parts without a number are left out."""
+    whole = sum(number for _label, _status, number in parts) or 1
+    drawn, before = [], 0
+    for label, status, number in parts:
+        if number:
+            x, wide = 100 * before / whole, 100 * number / whole
+            drawn.append(
+                f'<rect class="{_known(status)}" x="{x:.2f}%" y="0" width="{wide:.2f}%" height="100%">'
+                f"<title>{escape(label)}</title></rect>"
+            )
+            before += number
+    return (
+        f'<svg class="chart shares" role="img" width="100%" height="{height}">'
+        f"<title>{escape(title)}</title>{''.join(drawn)}</svg>"
+    )
+
+
 def month_bars(
     shares: Sequence[tuple[str, float | None]], title: str, *, aim: float | None = None, width: int = PHONE
 ) -> str:

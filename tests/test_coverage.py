@@ -302,6 +302,15 @@ def test_ranges_follow_the_fiscal_year(span, back, days):
     assert range_of(span, back, date(2026, 2, 28), 5) == days
 
 
+def test_how_partners_stand_today_begins_with_the_most_urgent(cast, report):
+    cast.held(cast.orebro, TODAY)
+    assert report.standing_today() == [("never", "bad", 3), ("covered", "good", 1)]
+
+
+def test_the_last_day_is_within_the_range(report):
+    assert report.last_on == UNTIL - timedelta(days=1)
+
+
 # --- pages --------------------------------------------------------------------------------------------------------
 
 

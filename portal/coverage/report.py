@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 
 from portal.accounts.models import Region, User
@@ -29,6 +30,9 @@ BEHIND = {
     "to_schedule": (N_("Visits to schedule"), lambda one: one.to_schedule > 0),
     "scheduled": (N_("Visits scheduled"), lambda one: one.scheduled > 0),
 }
+# How those stand who expect visits, the most urgent first; and how kinds are ordered, the worst first.
+AWAITED = ("overdue", "never", "due", "due_soon", "covered")
+WORST_FIRST = ("bad", "warn", "none", "good")
 # Who stood outside the denominator on the first day of the range; how partners stand today has words of its own.
 BESIDE = {
     "beside_on_demand": ("on_demand", N_("On demand")),
@@ -46,6 +50,7 @@ class Group:
     figures: Attainment
     overdue: int
     never: int
+    kinds: dict
 
 
 class Report:
@@ -73,6 +78,26 @@ class Report:
         counted = Counter(standing.status for standing in self.standings.values())
         return {status: counted[status] for status in STATUSES}
 
+    def standing_today(self):
+        """[(status, its kind, how many partners)] of those who expect visits; the kind is the worst among them."""
+        kinds = {status: set() for status in AWAITED}
+        for standing in self.standings.values():
+            kinds.get(standing.status, set()).add(standing.kind)
+        return [
+            (status, min(kinds[status], key=WORST_FIRST.index), self.statuses[status])
+            for status in AWAITED
+            if self.statuses[status]
+        ]
+
+    def not_awaited(self):
+        """[(status, how many partners)] of those of whom no visit is expected today."""
+        return [(status, number) for status, number in self.statuses.items() if number and status not in AWAITED]
+
+    @property
+    def last_on(self):
+        """The last day of the range, as people say it."""
+        return self.until_on - timedelta(days=1)
+
     @property
     def too_late(self):
         """Partners whose longest interval has passed, whether they were ever visited or not."""
@@ -93,6 +118,7 @@ class Report:
                 figures,
                 sum(self._stands(one).too_late for one in figures.partners),
                 sum(self._stands(one).status == "never" for one in figures.partners),
+                Counter(self._stands(one).kind for one in figures.partners),
             )
             for value, figures in self.coverage.by(column).items()
         ]
@@ -128,6 +154,7 @@ class Gone:
     """Stands for a partner that was archived since: it is not waiting for a visit."""
 
     status: str = "gone"
+    kind: str = "none"
     too_late: bool = False
 
 

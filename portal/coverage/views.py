@@ -22,6 +22,7 @@ BY_STANDING = {"too_late": N_("Overdue, or never visited in time"), **STATUSES}
 @requires("coverage.read")
 def overview():
     report, span, back = _asked()
+    bars = _months(report) if span != "month" else []
     return render_template(
         "coverage/overview.html",
         report=report,
@@ -31,7 +32,10 @@ def overview():
         spans=SPANS,
         tables={by: (GROUPS[by][1], report.groups(by)) for by in _groups()},
         statuses=STATUSES,
-        chart=_chart(report) if span != "month" else "",
+        chart=charts.month_bars(bars, web._("Partners seen since the start of the range, month by month")) if bars else "",
+        months=[label for label, share in bars if share is not None],
+        standing_bar=_standing_bar(report),
+        group_bar=_group_bar,
     )
 
 
@@ -107,9 +111,22 @@ def _page(lines):
     return web.Page(shown, number, web.PAGE_SIZE, len(lines))
 
 
-def _chart(report):
-    bars = [(_bar_label(month_on, share), share) for month_on, share in report.reach_by_month()]
-    return charts.month_bars(bars, web._("Partners seen since the start of the range, month by month"))
+def _months(report):
+    return [(_bar_label(month_on, share), share) for month_on, share in report.reach_by_month()]
+
+
+def _standing_bar(report):
+    parts = [(f"{web._(STATUSES[status])}: {number}", kind, number) for status, kind, number in report.standing_today()]
+    return charts.shares(parts, web._("How partners stand today"))
+
+
+# What the colours of a group's bar say, the most urgent first.
+KIND_LABELS = {"bad": N_("Overdue"), "warn": N_("Due"), "none": N_("Not due yet"), "good": N_("Covered")}
+
+
+def _group_bar(group):
+    parts = [(f"{web._(label)}: {group.kinds[kind]}", kind, group.kinds[kind]) for kind, label in KIND_LABELS.items()]
+    return charts.shares(parts, ", ".join(label for label, _kind, number in parts if number), height=14)
 
 
 def _bar_label(month_on, share):
