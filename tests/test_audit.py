@@ -1,7 +1,7 @@
 """Who did what: who may read it, and whether somebody changed it. spec/7-bar.md AL-1, AL-2, AZ-3."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,8 +11,12 @@ from portal.accounts import audit
 from portal.accounts.models import AuditSeal
 from portal.accounts.permissions import MATRIX
 from portal.db import database, is_sqlite
+from portal.field.audit_names import names
 from portal.field.audit_words import happening
 from portal.gate.models import Reader
+from portal.imports.models import ImportBatch
+from portal.propositions.models import Proposition
+from portal.publishing.models import Publication
 from portal.records import AuditEvent, Record, Stamp
 from portal.tables import TABLES
 
@@ -40,6 +44,30 @@ def test_a_line_names_who_read_what(cast, now, stamp):
     AuditEvent.write(Stamp(now, "reader", reader.id), "page.read", cast.orebro)
     page = cast.client(cast.lena).get("/admin/audit?what=read").text
     assert "Kim Kontakt" in page and "Örebro AB" in page
+
+
+def test_lines_name_what_they_are_about(cast, stamp):
+    march = date(2026, 3, 9)
+    batch = ImportBatch.add(stamp, kind="partners", file_name="crm.csv", sha256="0" * 64)
+    proposition = Proposition.write(stamp, cast.malmo, "sv", "Tillsammans").proposition
+    publication = Publication.add(stamp, number=3, state="published", as_of_on=march)
+    visit, action = cast.held(cast.orebro, march), cast.action(cast.falun)
+    found = names(AuditEvent.select(), date.isoformat)
+    rows = (visit, action, proposition, publication, batch)
+    assert [found[type(row).__name__, row.id] for row in rows] == [
+        "Örebro AB, 2026-03-09",
+        "Falun Oy",
+        "Malmö AB",
+        "3",
+        "crm.csv",
+    ]
+
+
+def test_texts_are_no_part_of_a_name(cast, stamp):
+    cast.action(cast.orebro, "Lend a fitter").change(stamp, text="They may leave us")
+    cast.held(cast.orebro, date(2026, 3, 9), note="A quarrel")
+    said = " ".join(names(AuditEvent.select(), date.isoformat).values())
+    assert not [text for text in ("fitter", "leave", "quarrel") if text in said]
 
 
 @pytest.fixture

@@ -6,11 +6,12 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, render_template, request
 from wtforms import DateField, SelectField
 
-from portal import web
+from portal import formats, web
 from portal.accounts import audit
 from portal.accounts.models import User
 from portal.accounts.permissions import ALL, requires
-from portal.field.audit_words import ACTORS, KINDS, RESULTS, happening, names
+from portal.field.audit_names import names
+from portal.field.audit_words import ACTORS, KINDS, RESULTS, happening
 from portal.i18n import N_
 from portal.records import AuditEvent
 from portal.web import Form
@@ -38,7 +39,7 @@ def overview():
         "field/audit.html",
         form=form,
         page=page,
-        names=names(page.rows),
+        names=names(page.rows, lambda day: formats.short_day(day, web.language())),
         actors=ACTORS,
         results=RESULTS,
         happening=happening,

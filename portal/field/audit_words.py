@@ -1,10 +1,6 @@
 """How an audit line reads: what happened, to whom or what, in words; and what the list can be narrowed to."""
 
-from portal.accounts.models import Region, Team, User
-from portal.gate.models import Reader
 from portal.i18n import N_, Message
-from portal.kpis.models import Kpi
-from portal.partners.models import Contact, Partner, PartnerClass, Tier
 from portal.records import AuditEvent
 
 # Actions that are a sentence of their own.
@@ -154,26 +150,3 @@ def happening(event):
     if verb in VERBS and kind.lower() in OBJECTS:
         return Message(VERBS[verb], {"object": Message(OBJECTS[kind.lower()])})
     return Message(event.action.replace("%", "%%"))
-
-
-# --- names --------------------------------------------------------------------------------------------------------
-
-NAMED = (User, Team, Region, Partner, Contact, PartnerClass, Tier, Kpi)
-
-
-def names(events):
-    """{(type, id): name} of who acted and what it happened to, in one query for each type that occurs."""
-    wanted = {(event.object_type, event.object_id) for event in events if event.object_id}
-    wanted |= {("User", event.actor_id) for event in events if event.actor_kind == "user"}
-    wanted |= {("Reader", event.actor_id) for event in events if event.actor_kind == "reader"}
-    found = {}
-    for table in NAMED:
-        ids = [row_id for kind, row_id in wanted if kind == table.__name__]
-        found |= _named(table.__name__, table.select(table.id, table.name).where(table.id.in_(ids))) if ids else {}
-    readers = [row_id for kind, row_id in wanted if kind == "Reader"]
-    people = Reader.select(Reader.id, Contact.name).join(Contact).where(Reader.id.in_(readers))
-    return found | (_named("Reader", people) if readers else {})
-
-
-def _named(kind, rows):
-    return {(kind, row_id): name for row_id, name in rows.tuples()}
