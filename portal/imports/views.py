@@ -94,6 +94,8 @@ def read_again(batch_id):
         examined = waiting.examine(importable, path, web.stamp(), web.today(), mapping, choices)
     except Unreadable as unreadable:
         web.note(_said(unreadable.message), "bad")
+    except FileNotFoundError:
+        web.note(web._("The file is no longer there. Choose it again."), "bad")
     else:
         with database.atomic():
             row.change(web.stamp(), action="import.check", **examined)

@@ -26,6 +26,8 @@ ASSIGNED = {
 }
 NOBODY = "none"  # the wish for those without a class, an owner …
 MOST_WORDS = 8
+# SQLite refuses to look for longer texts, and no name is as long.
+LONGEST_WORD = 200
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ class Holding:
 def narrowed(partners, on, words="", country="", **wishes):
     """Those of the query that hold all words and every wish: an id, a status, or NOBODY, by a name of ASSIGNED."""
     for word in fold(words).split()[:MOST_WORDS]:
-        partners = partners.where(Partner.search.contains(word))
+        partners = partners.where(Partner.search.contains(word[:LONGEST_WORD]))
     if country:
         partners = partners.where(Partner.country == country)
     for name, wish in wishes.items():
