@@ -10,7 +10,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_skeleton, format_time, match_skeleton
+from babel.dates import format_date, format_skeleton, format_time, get_datetime_format, match_skeleton
 from babel.numbers import get_currency_precision, parse_pattern
 
 from portal.i18n import translations
@@ -97,10 +97,12 @@ def clock_time(at: time | datetime, language: str) -> str:
 
 
 def moment(at: datetime, language: str, zone: str) -> str:
-    """A UTC moment as the clock of `zone` (an IANA name) shows it."""
+    """A UTC moment as the clock of `zone` (an IANA name) shows it, to the minute."""
     if at.tzinfo is None:
         raise ValueError("a moment must carry its zone; stored moments are UTC")
-    return format_datetime(at.astimezone(ZoneInfo(zone)), "medium", locale=_locale(language))
+    here, locale = at.astimezone(ZoneInfo(zone)), _locale(language)
+    around = get_datetime_format("medium", locale=locale).replace("'", "")
+    return around.format(format_time(here, "short", locale=locale), format_date(here, "medium", locale=locale))
 
 
 @lru_cache(maxsize=1024)

@@ -123,7 +123,7 @@ def test_a_time_of_day(language, expected):
 
 
 def test_a_moment_is_shown_by_the_clock_of_its_zone():
-    assert formats.moment(datetime(2026, 3, 29, 1, 30, tzinfo=UTC), "sv", "Europe/Helsinki") == "29 mars 2026 04:30:00"
+    assert formats.moment(datetime(2026, 3, 29, 1, 30, tzinfo=UTC), "sv", "Europe/Helsinki") == "29 mars 2026 04:30"
 
 
 def test_a_moment_without_a_zone_is_refused():

@@ -15,6 +15,7 @@ from portal.partners.directory import NOBODY, narrowed
 from portal.partners.models import STATUSES, TYPES, Partner
 from portal.records import AuditEvent
 from portal.spreadsheets import write_csv
+from portal.visits.models import MODES
 
 blueprint = Blueprint("field", __name__)
 
@@ -42,12 +43,17 @@ def today():
 
 def _answer_of(day, nobody_to_visit):
     """The first line of Today: what is most urgent."""
-    if day.unanswered:
-        return web.ngettext(
-            "%(num)s planned visit needs an answer.", "%(num)s planned visits need an answer.", len(day.unanswered)
-        )
     if nobody_to_visit:
         return web._("The whole channel is under Coverage.")
+    if not day.unanswered:
+        return _overdue(day)
+    asked_for = web.ngettext(
+        "%(num)s planned visit needs an answer.", "%(num)s planned visits need an answer.", len(day.unanswered)
+    )
+    return f"{asked_for} {_overdue(day)}" if day.overdue else asked_for
+
+
+def _overdue(day):
     if day.overdue:
         return web.ngettext("%(num)s partner is overdue.", "%(num)s partners are overdue.", day.overdue)
     return web._("No partner is overdue.")
@@ -94,6 +100,7 @@ def partner(partner_id):
         may=user.may,
         status_labels=STATUSES,
         type_labels=TYPES,
+        mode_labels=MODES,
     )
 
 
