@@ -128,14 +128,19 @@ def demo(settings):
             filled = demo_data.fill(stamp(), now().date(), steps)
             made = publication.publish(stamp(), settings, steps)
         _say_problems(made)
-        kept.write_text(_who_signs_in(filled))
+        kept.write_text(_who_signs_in(filled, settings))
     click.echo(kept.read_text())
 
 
-def _who_signs_in(filled):
+def _who_signs_in(filled, settings):
     lines = [f"  {user.email:<42} {user.title or user.role}" for user in filled.people[:SHOWN_PEOPLE]]
     counts = ", ".join(f"{number} {what}" for what, number in filled.counts.items())
-    return "\n".join([f"Made up: {counts}.", "", *lines, "", f"  Password of all: {filled.password}"])
+    gate = (
+        f"  A partner reads its page at {settings.site_url}/my/ as {filled.reader}",
+        f"  The link that it asks for there is not mailed: it lies in {settings.outbox} within a minute.",
+    )
+    password = f"  Password of all: {filled.password}"
+    return "\n".join([f"Made up: {counts}.", "", *lines, "", password, "", *gate])
 
 
 # --- publishing ---------------------------------------------------------------------------------------------------

@@ -1,21 +1,25 @@
 """The whole channel, once a run: what came out of the seven files, and what the demo made up around it."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from peewee import fn
 
-from portal.accounts.models import Region, Team, User, UserRegion
+from portal.accounts.models import OutboxMessage, Region, Team, User, UserRegion, Workspace
 from portal.actions.models import Action
 from portal.db import connect, database
 from portal.demo import demo, portfolio
 from portal.demo.adventureworks import PACK, Channel, import_channel, order_lines, people, recognise
-from portal.demo.demo import NotEmpty, fill, spoken_password, years_to
-from portal.fiscal import add_months
+from portal.demo.demo import NotEmpty, fill, first_month, spoken_password, years_to
+from portal.fiscal import add_months, month_start
+from portal.gate.models import Reader
 from portal.imports.models import ImportBatch
 from portal.kpis.models import Kpi, KpiActual, KpiTarget, OrderLine
 from portal.partners.models import ClassAssignment, Contact, OwnerAssignment, Partner
+from portal.propositions.models import Proposition
 from portal.records import Stamp
+from portal.scorecards.period import scored_period
+from portal.scorecards.scorecard import scorecards
 from portal.spreadsheets import Unreadable
 from portal.tables import TABLES
 from portal.visits.models import Visit
@@ -199,6 +203,23 @@ def test_one_of_each_role_comes_first_in_the_list_of_who_can_sign_in(filled):
     assert len(filled.people) == 19
 
 
+def test_632_scorecards_have_revenue(filled):
+    cards = scorecards(Partner.select(), TODAY, Workspace.get_only().fiscal_year_first_month)
+    lines = (line for card in cards.values() for line in card.yours.lines if line.kpi.code == "revenue")
+    assert sum(1 for line in lines if line.actual is not None) == 632
+
+
+def test_three_readers_are_let_in_and_none_is_mailed(filled):
+    assert (Reader.select().count(), OutboxMessage.select().count()) == (3, 0)
+    assert Reader.get(Reader.email == filled.reader).contact.title.endswith("(made up)")
+
+
+def test_one_partner_reads_its_proposition_in_every_language(filled):
+    reader = Reader.get(Reader.email == filled.reader)
+    written = Proposition.select().where(Proposition.partner == reader.contact.partner)
+    assert sorted(proposition.locale for proposition in written) == ["en", "fi", "sv"]
+
+
 def test_a_portal_that_is_set_up_is_left_alone(filled):
     with pytest.raises(NotEmpty):
         fill(STAMP, TODAY)
@@ -212,6 +233,20 @@ def test_a_portal_that_is_set_up_is_left_alone(filled):
 )
 def test_days_are_moved_by_whole_years(today, years):
     assert years_to(today) == years
+
+
+def test_on_every_day_the_fiscal_year_that_is_scored_holds_the_last_month():
+    days = [date(2026, 1, 1) + timedelta(days=number) for number in range(4 * 366)]
+    assert [today for today in days if not _is_scored(date(2020 + years_to(today), 5, 1), today)] == []
+
+
+def _is_scored(month_on, today):
+    return scored_period(today, first_month(today)).from_on <= month_on < month_start(today)
+
+
+@pytest.mark.parametrize(("month", "begins"), [(6, 1), (11, 1), (12, 2), (2, 4), (5, 5)])
+def test_the_fiscal_year_begins_as_early_as_it_can(month, begins):
+    assert first_month(date(2026, month, 15)) == begins
 
 
 def test_a_leap_day_moves_to_the_day_before():

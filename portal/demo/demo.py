@@ -10,21 +10,19 @@ from portal.accounts.models import User, Workspace
 from portal.accounts.passwords import hashed
 from portal.accounts.permissions import ADMIN, LEADERSHIP, MANAGER, PAM
 from portal.db import database
-from portal.demo import meetings, portfolio, words
+from portal.demo import meetings, portfolio, publishing
 from portal.demo.adventureworks import PACK, import_channel
 from portal.fiscal import add_months
 from portal.kpis.models import OrderLine
 from portal.operation.defaults import make_defaults
 from portal.partners.models import Partner
-from portal.propositions.models import Proposition
-from portal.publishing.models import PageApproval
 from portal.records import AuditEvent
 
 COMPANY = "Adventure Works (demo)"
-FIRST_MONTH = 1
 # The channel ends with May 2020; moved by whole years, so that the seasons stay where they are.
 CHANNEL_ENDS = date(2020, 6, 1)
-WITH_PROPOSITION = 40
+# At most so many months of revenue in the fiscal year: the rest of it is ahead.
+MONTHS_WITH_REVENUE = 5
 CONSONANTS, VOWELS = "bdfghklmnprstv", "aeiou"
 ADMINISTRATOR = {"name": "Ada Admin", "email": "admin@adventureworks.example", "title": "Administrator"}
 
@@ -35,10 +33,11 @@ class NotEmpty(Exception):
 
 @dataclass(frozen=True)
 class Demo:
-    """Who can sign in, one of each role first, all with the same password; and what was filled in."""
+    """Who can sign in, one of each role first, all with the same password; a reader's address; what was filled in."""
 
     password: str
     people: list
+    reader: str
     counts: dict
 
 
@@ -49,19 +48,28 @@ def fill(stamp, today, progress=None):
     if Workspace.get_only() is not None:
         raise NotEmpty("This portal is set up already. The demo fills an empty one only: choose another PORTAL_DATA.")
     with database.atomic():
-        Workspace.add(stamp, name=COMPANY, currency="USD", fiscal_year_first_month=FIRST_MONTH)
+        Workspace.add(stamp, name=COMPANY, currency="USD", fiscal_year_first_month=first_month(today))
         make_defaults(stamp)
         import_channel(stamp, PACK, today, progress, shift=years_to(today))
         counts = _make_up(stamp, today, progress or _silent)
         password = _let_in(stamp)
         AuditEvent.write(stamp, "demo.fill", details=counts)
-    return Demo(password, sign_ins(), counts)
+    return Demo(password, sign_ins(), publishing.first_reader(), counts)
 
 
 def years_to(today):
     """By how many whole years the channel is moved so that its last month has passed."""
     years = today.year - CHANNEL_ENDS.year
     return years if add_months(CHANNEL_ENDS, 12 * years) <= today else years - 1
+
+
+def first_month(today):
+    """The month, 1 to 12, with which a fiscal year begins that holds the channel's end and is scored today.
+
+    It begins as early as it can and yet goes on for two months, so that a demo of last week still shows revenue."""
+    ended_on = CHANNEL_ENDS.replace(year=CHANNEL_ENDS.year + years_to(today))
+    earliest, latest = add_months(ended_on, -MONTHS_WITH_REVENUE), add_months(ended_on, -1)
+    return max(earliest, min(latest, add_months(today, -10))).month
 
 
 def _silent(step, done, total):
@@ -75,36 +83,22 @@ def _make_up(stamp, today, progress):
     progress("classes", 1, steps)
     codes = portfolio.classify(stamp, began)
     progress("targets", 2, steps)
-    portfolio.set_targets(stamp, FIRST_MONTH)
+    portfolio.set_targets(stamp, first_month(today))
     chosen = meetings.accounts(codes, today)
     progress("contacts", 3, steps)
     meetings.people(stamp, chosen, random)
     progress("visits", 4, steps)
     diary = meetings.visits(stamp, chosen, today, random)
     progress("propositions", 5, steps)
-    written = propositions(stamp, [account for account in chosen if account.code == "A"][:WITH_PROPOSITION])
-    PageApproval.give(stamp, Partner.select())
+    largest = [account for account in chosen if account.code == "A"]
     return {
         "partners": Partner.select().count(),
         "contacts": sum(len(account.contacts) for account in chosen),
         "visits": len(diary.visits),
         "promises": len(diary.promises),
-        "propositions": written,
+        "propositions": publishing.publishable(stamp, largest),
+        "readers": publishing.readers(stamp, largest),
     }
-
-
-def propositions(stamp, chosen):
-    """Approved propositions for some of the largest partners; returns how many."""
-    partners = {
-        partner.id: partner for partner in Partner.select().where(Partner.id.in_([a.partner_id for a in chosen]))
-    }
-    for account in chosen:
-        partner = partners[account.partner_id]
-        body = words.PROPOSITION.format(name=partner.name, city=partner.city)
-        version = Proposition.write(stamp, partner, "en", body)
-        version.submit(stamp)
-        version.approve(stamp, words.MADE_UP)
-    return len(chosen)
 
 
 # --- who can sign in ----------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""What the demo makes up: names of people, what visits are about, what is promised, and a proposition."""
+"""What the demo makes up: names of people, what visits are about, and what is promised."""
 
 # Four words: what stands in internal and in shared texts alike must not look like a leak.
 MADE_UP = "Made up for demo."
@@ -80,36 +80,3 @@ FEEDBACK = (
     ("feedback", "Invoices are hard to match with deliveries."),
     ("competitor", "The shop next door opened a test track."),
 )
-
-PROPOSITION = """## Who it is for
-
-People in and around {city} who ride every week and want a bicycle that is fitted, serviced and ready when they need it.
-
-## What they struggle with
-
-Bikes bought from a picture do not fit, parts take weeks, and nobody near by knows the frame.
-
-## What we do together
-
-{name} advises, fits and services; we deliver frames, parts and training. A customer leaves with a fitted bicycle and a
-date for the first service.
-
-## Who brings what
-
-| {name} | We |
-|---|---|
-| Fitting by trained staff | Training twice a year |
-| Service within three working days | Parts from stock in two days |
-| Demo bikes on the floor | Two demo bikes a season |
-
-## What makes it different
-
-- One appointment for fitting, one for the first service, both booked at the till
-- Every part of the last ten years is on stock
-
-## Proof
-
-Customers who were fitted come back for service twice as often as those who were not.
-
-*This text is made up for the demo.*
-"""
