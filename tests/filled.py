@@ -31,9 +31,8 @@ def fill(cast):
     target = cast.target(kpi, month_on, today + timedelta(days=300), 900_00, partner=partner)
     Proposition.write(stamp, partner, "en", "# Together").approve(stamp)
     PageApproval.give(stamp, Partner.select().where(Partner.id == partner.id))
-    leave = Leave.add(
-        stamp, user=cast.par, substitute=cast.petra, from_on=today + timedelta(days=50), until_on=today + timedelta(days=60)
-    )
+    away = {"from_on": today + timedelta(days=50), "until_on": today + timedelta(days=60)}
+    leave = Leave.add(stamp, user=cast.par, substitute=cast.petra, **away)
     handover = hand_over(stamp, Partner.select().where(Partner.id == cast.falun.id), cast.petra, today)
     reading = {"file": "gone", "choices": {}, "delimiter": ";", "encoding": "utf-8", "decimal": "", "days": ""}
     batch = ImportBatch.add(stamp, kind="users", file_name="users.csv", sha256="0" * 64, reading=reading)
