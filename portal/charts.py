@@ -60,6 +60,8 @@ def _bullet(actual: int | None, target: int | None, floor: int | None, status: s
     low, high = _scale([value for value in (actual, target, floor) if value is not None])
     across = _placer_across(low, high, width)
     parts = [f'<rect class="band" x="{MARGIN}" y="3" width="{width - 2 * MARGIN}" height="{height - 6}" rx="2"/>']
+    if low < 0:
+        parts.append(f'<line class="zero" x1="{across(0):.1f}" x2="{across(0):.1f}" y1="0" y2="{height}"/>')
     if floor:
         parts.append(_block("floor", across(0), across(floor), 3, height - 6))
     if actual is not None:
