@@ -16,6 +16,7 @@ LARGEST_WHOLE = 2**31 - 1
 LARGEST_HUNDREDTHS = 10**15
 EARLIEST_YEAR, LATEST_YEAR = 2000, 2100
 UNTYPEABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
+LONGEST_ADDRESS = 254
 ADDRESS = re.compile(r"[^@\s<>()\[\],;:\"]+@[^@\s<>()\[\],;:\"]+\.[^@\s<>()\[\],;:\".]+")
 
 YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
@@ -206,9 +207,13 @@ def plain_text(text, most):
     return text
 
 
+def is_mail_address(text):
+    return len(text) <= LONGEST_ADDRESS and ADDRESS.fullmatch(text) is not None
+
+
 def mail_address(text):
-    address = plain_text(text, 254).removeprefix("mailto:").casefold()
-    if not ADDRESS.fullmatch(address):
+    address = plain_text(text, LONGEST_ADDRESS).removeprefix("mailto:").casefold()
+    if not is_mail_address(address):
         raise Unfit(N_("“%(cell)s” is not a mail address."), cell=text[:60])
     return address
 

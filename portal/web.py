@@ -14,6 +14,7 @@ from wtforms import ValidationError
 
 from portal import i18n
 from portal.accounts.models import Submission, Workspace
+from portal.cell_values import is_mail_address
 from portal.db import database
 from portal.records import Stale, Stamp
 
@@ -165,10 +166,25 @@ def carried_form(*left_out):
     return [(name, value) for name, value in request.form.items(multi=True) if name not in ("csrf_token", *left_out)]
 
 
+def trimmed(text):
+    """A form's filter: blanks around what was typed are slips."""
+    return text.strip() if text else ""
+
+
+def number_or_none(text):
+    """A form's filter: the number of a row, or None for anything that is none."""
+    return int(text) if str(text).isdecimal() and len(str(text)) < 10 else None
+
+
 def shown_version(text):
     """A form's filter: the version of the row that it was shown with; 0, which no row has, for anything else."""
-    digits = str(text or "")
-    return int(digits) if digits.isdecimal() and len(digits) < 10 else 0
+    return number_or_none(text) or 0
+
+
+def must_be_mail_address(form, field):
+    """What is blank is for DataRequired to refuse."""
+    if field.data and not is_mail_address(field.data):
+        raise ValidationError(_("Write a mail address like kim@example.com."))
 
 
 def must_be_future_proof(form, field):

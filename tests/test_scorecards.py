@@ -25,23 +25,6 @@ def line_of(card, code):
 
 
 @pytest.fixture
-def count_queries(db):
-    """How many queries an act needs."""
-
-    def counted(act):
-        seen = []
-        hook = seen.append
-        db.query_hooks.append(hook)
-        try:
-            act()
-        finally:
-            db.query_hooks.remove(hook)
-        return len(seen)
-
-    return counted
-
-
-@pytest.fixture
 def revenue(cast):
     return cast.kpi("revenue", weight=30)
 

@@ -103,6 +103,14 @@ def test_without_a_mail_server_the_link_is_shown_once(browser):
     assert "/invitation/" not in browser.get("/admin/outbox").text
 
 
+@pytest.mark.parametrize(
+    "email", ["", "   ", "nora", "nora@nordlicht", "nora@nord,licht.example", "n" * 250 + "@a.example"]
+)
+def test_what_is_no_address_is_refused(browser, email):
+    assert browser.post("/admin/users/new", data={**NORA, "email": email}).status_code == 400
+    assert User.select().where(User.name == NORA["name"]).count() == 0
+
+
 def test_an_address_belongs_to_one_user(browser, cast):
     answer = browser.post("/admin/users/new", data={**NORA, "email": "PAR@nordlicht.example"})
     assert answer.status_code == 400

@@ -1,6 +1,5 @@
 """What is typed to sign in, about users, teams and the workspace."""
 
-import re
 from functools import lru_cache
 from zoneinfo import available_timezones
 
@@ -24,12 +23,11 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from portal.accounts import passwords
 from portal.accounts.models import User, normal_email
 from portal.accounts.permissions import ROLE_LABELS
+from portal.cell_values import LONGEST_ADDRESS
 from portal.i18n import LANGUAGE_NAMES, N_, translations
-from portal.web import Form, _, choices, language, must_be_future_proof, shown_version
+from portal.web import Form, _, choices, language, must_be_future_proof, must_be_mail_address, shown_version
 
 NAME = [DataRequired(), Length(max=200)]
-LONGEST_ADDRESS = 254
-MAIL_ADDRESS = re.compile(r"[^@\s<>,;:\"]+@[^@\s<>,;:\"]+\.[^@\s<>,;:\"]+")
 CURRENCIES = (
     *("EUR", "SEK", "NOK", "DKK", "ISK", "GBP", "CHF", "PLN", "CZK", "HUF", "RON", "BGN", "TRY", "UAH", "USD", "CAD"),
     *("MXN", "BRL", "AUD", "NZD", "JPY", "CNY", "HKD", "SGD", "KRW", "INR", "AED", "SAR", "ILS", "ZAR"),
@@ -43,13 +41,9 @@ STATES = {
 }
 
 
-def trimmed(text):
+def one_line(text):
+    """A form's filter: a name that was copied from somewhere, without its breaks and double blanks."""
     return " ".join(text.split()) if text else ""
-
-
-def must_be_mail_address(_form, field):
-    if not MAIL_ADDRESS.fullmatch(field.data or "") or len(field.data) > LONGEST_ADDRESS:
-        raise ValidationError(_("Write a mail address like kim@example.com."))
 
 
 @lru_cache
@@ -75,14 +69,14 @@ class ManyChecks(SelectMultipleField):
 
 
 class SignInForm(Form):
-    email = EmailField(N_("Mail address"), [InputRequired(), Length(max=LONGEST_ADDRESS)], [trimmed])
+    email = EmailField(N_("Mail address"), [InputRequired(), Length(max=LONGEST_ADDRESS)], [one_line])
     password = PasswordField(N_("Password"), [InputRequired()])
     stays = BooleanField(N_("Stay signed in on this device"))
 
 
 class AddressForm(Form):
     email = EmailField(
-        N_("Mail address"), [InputRequired(), Length(max=LONGEST_ADDRESS), must_be_mail_address], [trimmed]
+        N_("Mail address"), [DataRequired(), Length(max=LONGEST_ADDRESS), must_be_mail_address], [one_line]
     )
 
 
@@ -123,7 +117,7 @@ def known_about(user, workspace):
 
 class WorkspaceForm(Form):
     version = HiddenField(filters=[shown_version])
-    name = StringField(N_("Company"), NAME, [trimmed])
+    name = StringField(N_("Company"), NAME, [one_line])
     fiscal_year_first_month = SelectField(N_("The fiscal year starts in"), coerce=int)
     currency = SelectField(N_("Currency"), choices={code: code for code in CURRENCIES})
     timezone = SelectField(N_("Time zone"))
@@ -142,8 +136,8 @@ class WorkspaceForm(Form):
 class SetUpForm(WorkspaceForm):
     """The workspace and its first administrator."""
 
-    administrator = StringField(N_("Your name"), NAME, [trimmed])
-    email = EmailField(N_("Your mail address"), [InputRequired(), must_be_mail_address], [trimmed])
+    administrator = StringField(N_("Your name"), NAME, [one_line])
+    email = EmailField(N_("Your mail address"), [DataRequired(), must_be_mail_address], [one_line])
     password = PasswordField(N_("Password"), [InputRequired()])
     again = PasswordField(
         N_("The same again"), [InputRequired(), EqualTo("password", N_("The two differ. Type the same twice."))]
@@ -159,8 +153,8 @@ class SetUpForm(WorkspaceForm):
 
 class ProfileForm(Form):
     version = HiddenField(filters=[shown_version])
-    name = StringField(N_("Name"), NAME, [trimmed])
-    phone = TelField(N_("Phone"), [Length(max=60)], [trimmed])
+    name = StringField(N_("Name"), NAME, [one_line])
+    phone = TelField(N_("Phone"), [Length(max=60)], [one_line])
     locale = SelectField(N_("Language"), choices=LANGUAGE_NAMES)
     timezone = SelectField(N_("Time zone"))
 
@@ -175,8 +169,8 @@ class ProfileForm(Form):
 class UserForm(ProfileForm):
     """What an administrator says about a user. Nobody's password is among it."""
 
-    email = EmailField(N_("Mail address"), [InputRequired(), must_be_mail_address], [trimmed])
-    title = StringField(N_("Title"), [Length(max=200)], [trimmed])
+    email = EmailField(N_("Mail address"), [DataRequired(), must_be_mail_address], [one_line])
+    title = StringField(N_("Title"), [Length(max=200)], [one_line])
     role = SelectField(N_("Role"))
     team = SelectField(N_("Team"), coerce=int)
     regions = ManyChecks(N_("Regions"), coerce=int)
@@ -226,7 +220,7 @@ class UserFilter(Form):
 
 class TeamForm(Form):
     version = HiddenField(filters=[shown_version])
-    name = StringField(N_("Name"), NAME, [trimmed])
+    name = StringField(N_("Name"), NAME, [one_line])
     manager_id = SelectField(N_("Manager"), coerce=int)
 
     def __init__(self, *args, managers, **kwargs):
@@ -236,8 +230,8 @@ class TeamForm(Form):
 
 class RegionForm(Form):
     version = HiddenField(filters=[shown_version])
-    name = StringField(N_("Name"), NAME, [trimmed])
-    country = StringField(N_("Country"), [Length(max=60)], [trimmed])
+    name = StringField(N_("Name"), NAME, [one_line])
+    country = StringField(N_("Country"), [Length(max=60)], [one_line])
     parent = SelectField(N_("Part of"), coerce=int)
 
     def __init__(self, *args, regions, **kwargs):

@@ -16,15 +16,7 @@ from wtforms.validators import Length, Optional
 
 from portal.actions.models import SIDES
 from portal.i18n import N_
-from portal.web import Form, _, choices, must_be_future_proof
-
-
-def trimmed(text):
-    return text.strip() if text else ""
-
-
-def number_or_none(text):
-    return int(text) if str(text).isdecimal() and len(str(text)) < 10 else None
+from portal.web import Form, _, choices, must_be_future_proof, number_or_none, trimmed
 
 
 class ActionForm(Form):

@@ -5,16 +5,13 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 
 from portal.cadence.models import COUNTING
 from portal.i18n import N_
-from portal.web import Form, _, choices, must_be_future_proof
+from portal.web import Form, _, choices, must_be_future_proof, shown_version, trimmed
 
 DAYS = [Optional(), NumberRange(1, 1000)]
 
 
-def trimmed(text):
-    return text.strip() if text else ""
-
-
 class ClassForm(Form):
+    version = HiddenField(filters=[shown_version])
     code = StringField(N_("Code"), [DataRequired(), Length(max=10)], [trimmed])
     name = StringField(N_("Name"), [Length(max=200)], [trimmed])
     rank = IntegerField(N_("Place in lists"), [InputRequired(), NumberRange(0, 100)])

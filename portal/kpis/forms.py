@@ -23,14 +23,10 @@ from portal.db import fold
 from portal.i18n import N_
 from portal.kpis.models import DIRECTIONS, KINDS, SIDES, UNITS
 from portal.kpis.targets import mistake
-from portal.web import Form, _, choices, must_be_future_proof, shown_version
+from portal.web import Form, _, choices, must_be_future_proof, shown_version, trimmed
 
 TYPED_KINDS = {kind: label for kind, label in KINDS.items() if kind != "measured"}
 NOT_IN_CODES = re.compile(r"[^a-z0-9]+")
-
-
-def trimmed(text):
-    return text.strip() if text else ""
 
 
 def code_from(name, taken):

@@ -1,7 +1,5 @@
 """What is typed about partners, their people, and what is assigned to them."""
 
-import re
-
 from wtforms import (
     BooleanField,
     DateField,
@@ -19,22 +17,10 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 
 from portal.i18n import LANGUAGE_NAMES, N_
 from portal.partners.models import SENIORITIES, TYPES
-from portal.web import Form, _, choices, must_be_future_proof, shown_version
+from portal.web import Form, _, choices, must_be_future_proof, must_be_mail_address, shown_version, trimmed
 
 NAME = [DataRequired(), Length(max=200)]
 SHORT = [Length(max=200)]
-
-
-MAIL_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-
-
-def must_be_mail_address(form, field):
-    if field.data and not MAIL_ADDRESS.fullmatch(field.data):
-        raise ValidationError(_("Write the mail address like kim@partner.example."))
-
-
-def trimmed(text):
-    return text.strip() if text else ""
 
 
 class NewPartner(Form):

@@ -22,7 +22,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from portal.i18n import N_
 from portal.visits.details import Details, Promise
 from portal.visits.models import BLOCKS, GOAL_MET, MODES, OUTCOME_KINDS, VISIT_TYPES
-from portal.web import Form, _, choices, must_be_future_proof
+from portal.web import Form, _, choices, must_be_future_proof, number_or_none, trimmed
 
 AGENDA_ROWS = 6
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
@@ -31,14 +31,6 @@ PROMISES = {"vendor": "promise_by_us", "partner": "promise_by_partner"}
 LONGEST_DAY = 24 * 60
 A_DAY = [Optional(), must_be_future_proof]
 A_LENGTH = [Optional(), NumberRange(1, LONGEST_DAY)]
-
-
-def trimmed(text):
-    return text.strip() if text else ""
-
-
-def number_or_none(text):
-    return int(text) if str(text).isdecimal() and len(str(text)) < 10 else None
 
 
 def word_or_none(text):
