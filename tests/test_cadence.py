@@ -195,6 +195,15 @@ def test_the_usual_classes_are_there_once(db, stamp):
     assert (ensure_classes(stamp), ensure_classes(stamp), PartnerClass.select().count()) == (4, 0, 4)
 
 
+def test_two_who_rename_a_class_at_once_see_both_names(cast):
+    shown = cast.classes["A"]
+    shown.change(cast.stamp, name="Theirs")
+    typed = {"version": 1, "code": "A", "name": "Mine", "rank": 1}
+    answer = cast.client(cast.ada).post(f"/admin/classes/{shown.id}", data=typed)
+    assert answer.status_code == 409
+    assert "Theirs" in answer.text and "Mine" in answer.text
+
+
 def cadence(cast, today, **changes):
     typed = {
         "from_on": today + timedelta(days=2),

@@ -1,6 +1,6 @@
 """What is typed about classes, their cadences, and pauses of single partners."""
 
-from wtforms import DateField, IntegerField, SelectField, StringField, ValidationError
+from wtforms import DateField, HiddenField, IntegerField, SelectField, StringField, ValidationError
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from portal.cadence.models import COUNTING

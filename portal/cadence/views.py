@@ -1,6 +1,6 @@
 """How often each class is visited, with effective dates, and the pauses of one partner."""
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 
 from portal import web
 from portal.accounts.permissions import requires
@@ -9,6 +9,7 @@ from portal.cadence.forms import ClassForm, PauseForm, PolicyForm
 from portal.cadence.models import COUNTING, CadencePolicy, CoverageException
 from portal.cadence.policies import in_force
 from portal.partners.models import Partner, PartnerClass
+from portal.records import Stale
 
 blueprint = Blueprint("cadence", __name__)
 
@@ -62,7 +63,11 @@ def save_class(class_id):
     form = ClassForm(taken={one.code for one in PartnerClass.by_rank() if one != held})
     if not form.validate():
         return _class_page(held, form, PolicyForm(formdata=None), 422)
-    held.change(web.stamp(), code=form.code.data, name=form.name.data, rank=form.rank.data)
+    facts = {"code": form.code.data, "name": form.name.data, "rank": form.rank.data}
+    try:
+        held.change(web.stamp(), version=form.version.data, **facts)
+    except Stale as stale:
+        return web.conflict_page(form, stale.row, {name: form[name].label.text for name in facts}, request.path)
     web.note(web._("The class is saved."))
     return redirect(url_for("cadence.classes"), 303)
 
