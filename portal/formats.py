@@ -101,7 +101,7 @@ def moment(at: datetime, language: str, zone: str) -> str:
     if at.tzinfo is None:
         raise ValueError("a moment must carry its zone; stored moments are UTC")
     here, locale = at.astimezone(ZoneInfo(zone)), _locale(language)
-    around = get_datetime_format("medium", locale=locale).replace("'", "")
+    around = str(get_datetime_format("medium", locale=locale)).replace("'", "")
     return around.format(format_time(here, "short", locale=locale), format_date(here, "medium", locale=locale))
 
 

@@ -129,9 +129,14 @@ class Page:
 def page_of(query, size=PAGE_SIZE):
     """The page of the query that `?page=` asks for."""
     total = query.count()
-    last = max(1, -(-total // size))
-    number = min(max(request.args.get("page", 1, type=int), 1), last)
+    number = page_number(total, size)
     return Page(list(query.paginate(number, size)), number, size, total)
+
+
+def page_number(total, size):
+    """The number that `?page=` asks for, or the nearest one that there is."""
+    last = max(1, -(-total // size))
+    return min(max(request.args.get("page", 1, type=int), 1), last)
 
 
 # --- forms --------------------------------------------------------------------------------------------------------
@@ -266,7 +271,16 @@ def conflict_page(form, row, labels, action):
     carried = [(name, value) for name, value in request.form.items(multi=True) if name not in shown]
     if wants_json():
         return jsonify({"error": "conflict", "version": row.version, "fields": differing}), 409
+    for field in differing:
+        field["options"] = _options(getattr(form, field["name"]))
     return render_template("conflict.html", row=row, differing=differing, carried=carried, action=action), 409
+
+
+def _options(field):
+    """[(value, label)] of a field that is chosen from a list; both sides are then shown by their labels."""
+    if not getattr(field, "choices", None) or field.has_groups():
+        return []
+    return [(value, label) for value, label, *_ in field.iter_choices()]
 
 
 # --- what the next page says --------------------------------------------------------------------------------------

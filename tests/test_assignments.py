@@ -188,6 +188,11 @@ def test_nobody_undoes_what_somebody_else_did(cast):
     assert cast.client(cast.ada).post(f"/partners/assign/{Handover.get().id}/undo").status_code == 404
 
 
+def test_the_history_of_owners_leads_to_the_form_that_takes_visits_along(cast):
+    page = cast.client(cast.maja).get(f"/partners/{cast.falun.id}/history/owner").text
+    assert 'href="/partners/assign?words=Falun+Oy"' in page
+
+
 @pytest.mark.parametrize("role", ["par", "lena"])
 def test_who_assigns_nothing_has_no_such_page(cast, role):
     assert cast.client(getattr(cast, role)).get("/partners/assign").status_code == 403

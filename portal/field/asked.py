@@ -21,8 +21,7 @@ class Asked:
 
     def page(self, size):
         """The page of lines that `?page=` asks for."""
-        last = max(1, -(-len(self.ids) // size))
-        number = min(max(request.args.get("page", 1, type=int), 1), last)
+        number = web.page_number(len(self.ids), size)
         shown = self.ids[(number - 1) * size : number * size]
         return web.Page(lines(shown, web.today(), self.standings), number, size, len(self.ids))
 
