@@ -11,6 +11,7 @@ from portal.coverage.quality import quality
 from portal.coverage.ranges import range_of
 from portal.coverage.report import Report
 from portal.partners.models import ClassAssignment, OwnerAssignment, Partner, StatusAssignment
+from portal.records import AuditEvent
 from portal.visits.details import Details, Promise
 from portal.visits.models import Visit
 
@@ -341,6 +342,12 @@ def test_the_table_stops_at_the_portfolio(cast):
 def test_a_formula_in_a_name_is_no_formula_in_the_table(cast):
     cast.partner("=HYPERLINK(1)", cast.par, "A")
     assert "'=HYPERLINK(1)" in cast.client(cast.par).get("/coverage/names.csv").get_data(as_text=True)
+
+
+def test_who_took_the_table_along_is_in_the_audit_log(cast):
+    cast.client(cast.par).get("/coverage/names.csv")
+    event = AuditEvent.get(AuditEvent.action == "export.coverage")
+    assert (event.actor_id, event.details) == (cast.par.id, {"partners": 2})
 
 
 def test_an_unknown_number_has_no_names(cast):

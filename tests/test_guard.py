@@ -1,9 +1,11 @@
 """What stands around every request: spec/7-bar.md CS-1 to CS-3, IN-2, IN-4, AL-1, AL-2."""
 
+import io
 import logging
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from peewee import DataError
 
 from portal.accounts.models import SignInSession
 from portal.db import database
@@ -90,6 +92,18 @@ def test_every_answer_carries_the_security_headers(cast, path):
     assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
 
 
+@pytest.mark.parametrize("path", ["/reset/used", "/invitation/used", "/set-up/used", "/my/enter/used"])
+def test_an_address_that_opens_a_door_is_told_to_no_other_page(cast, path):
+    assert cast.client().get(path).headers["Referrer-Policy"] == "no-referrer"
+
+
+def test_an_error_page_carries_the_security_headers_too(cast, monkeypatch):
+    monkeypatch.setattr("portal.accounts.models.SignInSession.living", None)
+    answer = cast.client(cast.par).get("/profile")
+    assert (answer.status_code, answer.headers["X-Content-Type-Options"]) == (500, "nosniff")
+    assert "script-src 'self'" in answer.headers["Content-Security-Policy"]
+
+
 def test_pages_are_not_kept_by_anybody_on_the_way(cast):
     assert cast.client(cast.par).get("/profile").headers["Cache-Control"] == "no-store"
 
@@ -162,6 +176,20 @@ def test_garbage_in_the_address_breaks_nothing(cast, path):
 )
 def test_garbage_in_a_form_breaks_nothing(cast, data):
     assert cast.client(cast.par).post("/profile", data=data).status_code in (400, 409)
+
+
+@pytest.mark.parametrize("data", [{"contacts": ["1", "\x00"]}, {"file": (io.BytesIO(b"a;b"), "a\x00.csv")}])
+def test_nul_is_refused_wherever_it_stands_in_a_form(cast, data):
+    answer = cast.client(cast.ada).post("/imports/", data=data, content_type="multipart/form-data")
+    assert answer.status_code == 400
+
+
+def test_a_value_that_no_column_holds_is_a_mistake_of_the_form(cast, monkeypatch):
+    def store(*_arguments):
+        raise DataError("value too long for type character varying(255)")
+
+    monkeypatch.setattr("portal.accounts.signing_in.end", store)
+    assert cast.client(cast.par).post("/sign-out").status_code == 400
 
 
 def test_too_large_a_form_is_refused(cast):

@@ -177,6 +177,13 @@ def test_a_file_that_has_vanished_is_said_so(cast, settings):
     assert "can no longer be read" in cast.client(cast.ada).get(f"/imports/{batch.id}").text
 
 
+def test_it_is_said_so_too_when_the_file_is_read_again(cast, settings):
+    batch, browser = waiting(cast), cast.client(cast.ada)
+    (settings.data / "imports" / batch.reading["file"]).unlink()
+    answer = browser.post(f"/imports/{batch.id}/reading", follow_redirects=True)
+    assert (answer.status_code, "The file is no longer there" in answer.text) == (200, True)
+
+
 def test_the_templates_of_every_kind_can_be_read_back(cast, app):
     for kind, importable in app.extensions["importables"].items():
         for form in ("csv", "xlsx"):

@@ -140,6 +140,13 @@ def test_two_who_edit_a_kpi_at_once_see_both_texts(cast, library):
     assert "Theirs" in answer.text and "Mine" in answer.text
 
 
+@pytest.mark.parametrize("version", ["", "²", "x", "9" * 5000])
+def test_a_form_that_lost_its_version_overwrites_nothing(cast, library, version):
+    kpi = library["joint_marketing"]
+    changed = NEW | {"name": "Mine", "unit": "percent", "kind": "level", "version": version}
+    assert cast.client(cast.ada).post(f"/kpis/{kpi.id}", data=changed).status_code == 409
+
+
 def test_a_retired_kpi_comes_back(cast, library):
     kpi, browser = library["joint_marketing"], cast.client(cast.ada)
     browser.post(f"/kpis/{kpi.id}/retirement")

@@ -11,6 +11,7 @@ from portal.accounts.models import Region
 from portal.field.listing import in_order, lines
 from portal.partners.directory import NOBODY, holdings, narrowed, options, ordered
 from portal.partners.models import OwnerAssignment, Partner, RegionAssignment, StatusAssignment, Tier, TierAssignment
+from portal.records import AuditEvent
 from portal.web import now
 from tests.cast import LONG_AGO
 
@@ -160,6 +161,12 @@ def test_an_export_holds_the_portfolio_only(cast):
 def test_an_export_is_narrowed_and_sorted_like_the_page(cast):
     rows = exported(cast.client(cast.lena), "?sort=-name&country=SE")
     assert [row[0] for row in rows[1:]] == ["Örebro AB", "Malmö AB", "Falun Oy"]
+
+
+def test_who_took_the_list_along_is_in_the_audit_log(cast):
+    exported(cast.client(cast.par))
+    event = AuditEvent.get(AuditEvent.action == "export.partners")
+    assert (event.actor_id, event.details) == (cast.par.id, {"partners": 2})
 
 
 def test_an_export_runs_no_formula(cast):

@@ -143,6 +143,21 @@ def test_two_administrators_do_not_overwrite_each_other(browser, cast, stamp):
     assert again(cast.petra).title == "Theirs"
 
 
+def test_of_two_managers_chosen_for_a_team_at_once_both_are_named(browser, cast, stamp):
+    cast.north.change(stamp, manager_id=cast.otto.id)
+    answer = browser.post(f"/admin/teams/{cast.north.id}", data={"version": 1, "name": "North", "manager_id": 0})
+    assert answer.status_code == 409
+    assert "<p data-theirs>Otto Oberman</p>" in answer.text and "<p data-mine>Nobody yet</p>" in answer.text
+
+
+def test_of_two_regions_changed_at_once_both_are_shown(browser, cast, stamp):
+    cast.region.change(stamp, country="FI")
+    typed = {"version": 1, "name": "Mälardalen", "country": "NO", "parent": 0}
+    answer = browser.post(f"/admin/regions/{cast.region.id}", data=typed)
+    assert answer.status_code == 409
+    assert "<p data-theirs>FI</p>" in answer.text and "<p data-mine>NO</p>" in answer.text
+
+
 def test_another_role_signs_out_everywhere(browser, cast):
     phone = cast.client(cast.petra)
     browser.post(f"/admin/users/{cast.petra.id}", data=form_of(cast.petra, role="manager"))

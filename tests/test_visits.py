@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from portal.actions.models import Action
+from portal.partners.models import OwnerAssignment
 from portal.records import AuditEvent, Stale
 from portal.visits.clock import clock_of, device_moment, moment_of
 from portal.visits.details import Details, Promise
@@ -178,6 +179,14 @@ def test_the_author_changes_freely_and_then_amends(cast, hours, amendment):
 def test_after_day_14_the_author_is_sent_to_the_manager(cast):
     assert refused(log(cast), cast.par, 14 * 24 + 1) == [
         "It was logged more than 14 days ago. Ask your manager to change it."
+    ]
+
+
+def test_who_no_longer_looks_after_the_partner_changes_nothing_there(cast):
+    visit = log(cast)
+    OwnerAssignment.assign(cast.stamp, cast.orebro, cast.petra, TODAY)
+    assert refused(visit, cast.par, 1) == [
+        "Somebody else looks after this partner by now. Ask the manager to change the visit."
     ]
 
 

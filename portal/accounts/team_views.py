@@ -1,5 +1,7 @@
 """Teams with their manager, and regions."""
 
+from types import SimpleNamespace
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from peewee import JOIN, fn
 
@@ -116,6 +118,10 @@ def _stored(table, row, form, columns):
         else:
             row.change(web.stamp(), version=form.version.data, **columns)
     except Stale as stale:
-        return web.conflict_page(form, stale.row, {"name": form.name.label.text}, request.path)
+        labels = {name: form[name].label.text for name in columns}
+        # By their ids, and nobody is the choice 0, as in the form.
+        held = {name: stale.row.__data__[name] for name in columns}
+        stored = {name: 0 if value is None else value for name, value in held.items()}
+        return web.conflict_page(form, SimpleNamespace(version=stale.row.version, **stored), labels, request.path)
     web.note(web._("%(name)s is saved.", name=columns["name"]))
     return redirect(url_for("teams.overview"), 303)
