@@ -60,6 +60,8 @@ def _rendered(source: str) -> str:
     try:
         return _as_typed(source) if _has_too_many_brackets(source) else _parser().reset().convert(source)
     except RecursionError:
+        # The parser stopped half-way through, and what it remembers is not put right by reset().
+        del _own.parser
         return _as_typed(source)
 
 

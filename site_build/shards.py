@@ -27,11 +27,15 @@ def in_shards(work: Work, items: Sequence[Item], processes: int, done: Callable[
     """
     if not items:
         return []
-    if processes < 2 or len(items) < FEW or threading.active_count() > 1:
+    if processes < 2 or len(items) < FEW or has_threads():
         return _alone(work, items, done)
     # Runs of neighbours, not every n-th: they lie together in the snapshot file.
     size = -(-len(items) // processes)
     return _gathered(work, [items[start : start + size] for start in range(0, len(items), size)], done)
+
+
+def has_threads() -> bool:
+    return threading.active_count() > 1
 
 
 def _alone(work: Work, items: Sequence[Item], done: Callable[[int], None]) -> list[Any]:

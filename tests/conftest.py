@@ -46,7 +46,23 @@ def settings(engine, worker_folder):
 
 
 @pytest.fixture(scope="session")
-def app(settings):
+def portals():
+    """One portal for each engine and worker: a pool that is opened anew leaves its connections behind."""
+    made = {}
+    yield made
+    for portal in made.values():
+        opened = portal.extensions["database"]
+        opened.close_all() if hasattr(opened, "close_all") else opened.close()
+
+
+@pytest.fixture(scope="session")
+def app(engine, settings, portals):
+    if engine not in portals:
+        portals[engine] = _empty_portal(settings)
+    return portals[engine]
+
+
+def _empty_portal(settings):
     made = create_app(settings)
     made.testing = True
     # A test's form is sent without having been shown first; tests/test_guard.py turns the check on again.
@@ -61,7 +77,7 @@ def app(settings):
 @pytest.fixture
 def db(app):
     """The empty database, connected in this thread."""
-    # A test may have opened another one; and a pool that is opened anew for each test leaves its connections behind.
+    # The test before may have opened another one.
     database.initialize(app.extensions["database"])
     database.connect(reuse_if_open=True)
     with database.atomic():

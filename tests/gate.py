@@ -15,7 +15,11 @@ PAGE = "<!doctype html><title>{name}</title><p>The page of {name} in {language},
 class Gate:
     def __init__(self, cast, settings):
         self.cast, self.settings = cast, settings
-        shutil.rmtree(settings.site, ignore_errors=True)
+        self.clear()
+
+    def clear(self):
+        """The folder is that of all tests of this worker."""
+        shutil.rmtree(self.settings.site, ignore_errors=True)
 
     def release(self, number, partners, languages=("en", "sv")):
         """Releases a page for each of these partners, and one public page, as the site build would."""

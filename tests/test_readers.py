@@ -20,7 +20,8 @@ from tests.gate import Gate
 def gate(cast, settings):
     made = Gate(cast, settings)
     made.release(1, [cast.orebro, cast.malmo])
-    return made
+    yield made
+    made.clear()
 
 
 @pytest.fixture

@@ -161,7 +161,13 @@ def test_shards_give_their_results_in_order():
     assert [result for result, _ in results] == [item * 2 for item in range(FEW * 3)]
 
 
-def test_shards_are_processes_of_their_own():
+@pytest.fixture
+def no_threads(monkeypatch):
+    """As in a program of one thread, whatever the tests before have left running."""
+    monkeypatch.setattr("site_build.shards.has_threads", lambda: False)
+
+
+def test_shards_are_processes_of_their_own(no_threads):
     assert (
         len({process for _, process in in_shards(doubled, range(FEW * 2), 2, lambda more: None)} | {os.getpid()}) == 3
     )
@@ -187,7 +193,7 @@ def test_progress_adds_up_to_all_items():
     assert sum(told) == FEW * 2 + 1
 
 
-def test_a_shard_that_fails_says_why():
+def test_a_shard_that_fails_says_why(no_threads):
     def failing(items):
         for item in items:
             yield 1 // (item - 100)
@@ -196,8 +202,11 @@ def test_a_shard_that_fails_says_why():
         in_shards(failing, range(FEW * 2), 2, lambda more: None)
 
 
-def test_a_shard_that_is_killed_is_noticed():
+def test_a_shard_that_is_killed_is_noticed(no_threads):
+    tests = os.getpid()
+
     def dying(items):
+        assert os.getpid() != tests
         yield os.kill(os.getpid(), signal.SIGKILL)
 
     with pytest.raises(ShardFailed, match="killed"):

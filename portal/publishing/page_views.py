@@ -57,6 +57,7 @@ def preview_page(partner_id, locale):
     for language in LANGUAGES:
         here = url_for("publishing.preview_page", partner_id=partner.id, locale=language)
         html = html.replace(f'href="/my/{language}/"', f'href="{here}"')
+    html = html.replace('href="/my/leave"', f'href="{url_for("publishing.of_partner", partner_id=partner.id)}"')
     headers = {"Content-Security-Policy": PREVIEW_POLICY, "X-Frame-Options": "SAMEORIGIN"}
     return Response(html, headers=headers, mimetype="text/html")
 
