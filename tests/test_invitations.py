@@ -178,6 +178,7 @@ COMPANY = {
     **NEW,
 }
 
+
 @pytest.fixture
 def first(db, now):
     return f"/set-up/{set_up.begin(now)}"

@@ -32,7 +32,7 @@ def overview():
         spans=SPANS,
         tables={by: (GROUPS[by][1], report.groups(by)) for by in _groups()},
         statuses=STATUSES,
-        chart=charts.month_bars(bars, web._("Partners seen since the start of the range, month by month")) if bars else "",
+        chart=_months_drawn(bars),
         months=[label for label, share in bars if share is not None],
         standing_bar=_standing_bar(report),
         group_bar=_group_bar,
@@ -113,6 +113,11 @@ def _page(lines):
 
 def _months(report):
     return [(_bar_label(month_on, share), share) for month_on, share in report.reach_by_month()]
+
+
+def _months_drawn(bars):
+    title = web._("Partners seen since the start of the range, month by month")
+    return charts.month_bars(bars, title) if bars else ""
 
 
 def _standing_bar(report):
