@@ -22,6 +22,8 @@ DELIMITERS = (";", "\t", "|", ",")
 ENCODINGS = ("utf-8", "utf-16", "cp1252", "iso8859-15", "mac_roman", "cp850")
 MOST_COLUMNS = 200
 MOST_ROWS = 1_000_000
+# The last line of a sheet in Excel. A small file may claim that its row stands a thousand million lines below.
+LAST_LINE = 1_048_576
 # What an XLSX may unpack to: a small file that unpacks to gigabytes is an attack.
 MOST_UNPACKED = 300 * 1024 * 1024
 SAMPLE = 256 * 1024
@@ -222,6 +224,8 @@ def _workbook_rows(path: Path) -> Iterator[Line]:
                 raise Unreadable(damaged)
             sheet.reset_dimensions()
             for line, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
+                if line > LAST_LINE:
+                    raise Unreadable(damaged)
                 yield line, [_as_text(cell) for cell in cells]
     except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError, SyntaxError) as reason:
         raise Unreadable(damaged) from reason

@@ -1,6 +1,7 @@
 """CSV and XLSX as they come out of other systems, and as they leave ours."""
 
 import lzma
+import zipfile
 from datetime import date, datetime
 from io import BytesIO
 
@@ -118,6 +119,21 @@ def test_a_workbook_that_unpacks_to_too_much_is_unreadable(file, monkeypatch):
     monkeypatch.setattr(spreadsheets, "MOST_UNPACKED", 100)
     with pytest.raises(Unreadable, match="too large"):
         rows(file(workbook(["a"], [1]), "file.xlsx"))
+
+
+def with_a_row_far_below(packed, line):
+    """The same workbook, whose second row claims to stand on that line."""
+    changed = BytesIO()
+    with zipfile.ZipFile(BytesIO(packed)) as parts, zipfile.ZipFile(changed, "w") as written:
+        for name in parts.namelist():
+            written.writestr(name, parts.read(name).replace(b'<row r="2"', f'<row r="{line}"'.encode()))
+    return changed.getvalue()
+
+
+def test_a_row_that_claims_to_stand_far_below_keeps_nobody_waiting(file):
+    packed = with_a_row_far_below(workbook(["a"], [1]), 1_000_000_000)
+    with pytest.raises(Unreadable, match="cannot be opened"):
+        rows(file(packed, "file.xlsx"))
 
 
 def test_too_many_rows_are_unreadable(file, monkeypatch):
