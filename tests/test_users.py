@@ -370,4 +370,6 @@ def test_every_change_of_a_user_is_in_the_audit_log(browser, cast):
 def test_user_administration_asks_for_the_password_again(browser, cast, now):
     SignInSession.update(confirmed_at=now - timedelta(hours=1)).execute()
     paths = ["/admin/users/new", f"/admin/users/{cast.par.id}", f"/admin/users/{cast.par.id}/deactivate"]
-    assert [browser.get(path).location.split("?")[0] for path in paths] == ["/confirm-password"] * 3
+    # Who manages a team sees its partners.
+    paths += ["/admin/teams/new", f"/admin/teams/{cast.north.id}"]
+    assert [browser.get(path).location.split("?")[0] for path in paths] == ["/confirm-password"] * 5

@@ -51,13 +51,13 @@ def _regions():
 
 
 @blueprint.route("/teams/new", methods=["GET", "POST"])
-@requires("users.manage")
+@requires("users.manage", sudo=True)
 def create():
     return _team(None)
 
 
 @blueprint.route("/teams/<int:team_id>", methods=["GET", "POST"])
-@requires("users.manage")
+@requires("users.manage", sudo=True)
 def edit(team_id):
     return _team(web.row_or_404(Team.select(), team_id))
 
