@@ -97,6 +97,11 @@ class KpiTarget(Record):
             (("kpi", "user", "from_on"), False),
         )
 
+    @property
+    def last_on(self):
+        """The last day that it holds for."""
+        return self.until_on - timedelta(days=1)
+
 
 class KpiActual(Record):
     """What was reached in one month. A ratio keeps its parts; everything else its value."""

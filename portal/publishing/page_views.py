@@ -98,7 +98,7 @@ def withdraw_page(partner_id):
         web.note(_("The page is withdrawn: nobody can open it, and its files are gone from every release."))
     else:
         web.note(
-            _("The page is withdrawn: nobody can open it. Its files go when the build that runs now ends."), "info"
+            _("The page is withdrawn: nobody can open it. Its files are being removed in the background."), "info"
         )
     return _back(partner)
 
