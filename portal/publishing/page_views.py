@@ -97,9 +97,7 @@ def withdraw_page(partner_id):
     if withdrawal.files_removed_at:
         web.note(_("The page is withdrawn: nobody can open it, and its files are gone from every release."))
     else:
-        web.note(
-            _("The page is withdrawn: nobody can open it. Its files are being removed in the background."), "info"
-        )
+        web.note(_("The page is withdrawn: nobody can open it. Its files are being removed in the background."), "info")
     return _back(partner)
 
 
