@@ -4,6 +4,7 @@ Ada is the administrator, Lena leads. Maja manages the North team with Pär and 
 Sven. Pär looks after Örebro AB and Falun Oy, Sven after Malmö AB; nobody looks after Nobody's Ltd.
 """
 
+from copy import deepcopy
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
@@ -13,11 +14,29 @@ from portal.cadence.models import CadencePolicy
 from portal.kpis.models import Kpi, KpiActual, KpiTarget
 from portal.partners.models import ClassAssignment, Contact, OwnerAssignment, Partner, PartnerClass
 from portal.records import Stamp
+from portal.tables import TABLES
 from portal.visits.models import Visit
 from portal.web import now
 
 LONG_AGO = date(2020, 1, 1)
 DEFAULT_CADENCES = {"A": (45, 60, 8), "B": (90, 120, 4), "C": (180, 240, 2), "D": (None, None, 0)}
+
+
+class KeptCast:
+    """A cast that was made once; to put its rows back takes one statement a table instead of a hundred."""
+
+    def __init__(self, app):
+        self.cast = Cast(app)
+        every = [(table, list(table.select().dicts())) for table in TABLES]
+        self.rows = [(table, rows) for table, rows in every if rows]
+
+    def again(self):
+        for table, rows in self.rows:
+            table.insert_many(rows).execute()
+        made = Cast.__new__(Cast)
+        vars(made).update({name: value if name == "app" else deepcopy(value) for name, value in vars(self.cast).items()})
+        made.stamp = Stamp(now())
+        return made
 
 
 class Cast:
