@@ -34,8 +34,8 @@ class KeptCast:
         for table, rows in self.rows:
             table.insert_many(rows).execute()
         made = Cast.__new__(Cast)
-        vars(made).update({name: value if name == "app" else deepcopy(value) for name, value in vars(self.cast).items()})
-        made.stamp = Stamp(now())
+        people = {name: deepcopy(value) for name, value in vars(self.cast).items() if name != "app"}
+        vars(made).update(people | {"app": self.cast.app, "stamp": Stamp(now())})
         return made
 
 
