@@ -147,12 +147,17 @@ def _who_signs_in(filled, settings):
 
 
 @main.command()
+@click.option("--approve", is_flag=True, help="First approve every page that waits for nothing else")
 @click.pass_obj
-def publish(settings):
+def publish(settings, approve):
     """Publish every partner page that nothing blocks."""
     open_database(settings)
     if Workspace.get_only() is None:
         refuse("The portal is not set up yet. Run: portal setup")
+    if approve:
+        with database.atomic():
+            approved = publication.approve_waiting(stamp())
+        click.echo(f"Approved {approved} pages.")
     with Steps() as steps:
         made = publication.publish(stamp(), settings, steps)
     _say_problems(made)

@@ -323,6 +323,14 @@ def test_an_internal_text_that_stands_in_a_page_stops_everything(approved, here,
     assert tree(here) == before
 
 
+def test_all_that_only_waits_for_an_approval_is_approved_at_once(cast, here):
+    cast.held(cast.orebro, cast.today)
+    cast.held(cast.malmo, cast.today, cast.sven)
+    cast.malmo.archive(cast.stamp)
+    assert act.approve_waiting(cast.stamp) == 1
+    assert [page.partner for page in PageApproval.select()] == [cast.orebro]
+
+
 def test_the_administrators_are_told_of_a_leak(approved, here, monkeypatch):
     through_the_wall(monkeypatch, approved.orebro, with_note(approved, "", SECRET).text)
     publish(approved.stamp, here)
