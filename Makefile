@@ -23,10 +23,10 @@ demo: $(VENV)/.run $(COMPILED)  ## The same with a filled workspace in var-demo/
 	@PORTAL_DATA=var-demo MAIL_URL= $(BIN)/portal serve
 
 test: $(VENV)/.test $(COMPILED) browser  ## All tests: unit, HTTP, SQLite, PostgreSQL, Chromium
-	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile
 
 check: lint  ## Lint and the fast tests (SQLite, no browser), under a minute
-	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not slow and not browser" -k "not postgresql"
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile -m "not slow and not browser" -k "not postgresql"
 
 lint: $(VENV)/.test $(COMPILED)  ## Style, formatting and types
 	@$(BIN)/ruff check .

@@ -81,6 +81,8 @@ def test_garbage_in_all_fields_of_a_form_is_no_error(app, browser, known):
     assert wrong == []
 
 
+# The longest one: what only PostgreSQL refuses is found where all fields are wrong at once.
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True, scope="session")
 def test_garbage_in_one_field_of_a_form_is_no_error(app, browser, known):
     wrong = []
     for (method, path), fields in forms_of(app, browser, known).items():
