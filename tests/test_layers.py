@@ -25,7 +25,7 @@ FEATURES = (
     "field",
 )
 TOP_FLOOR = ("app", "cli", "tables", "importables", "operation", "demo", "migrations")
-WEB_GROUND = ("guard", "pages", "assets", "web")
+WEB_GROUND = ("guard", "error_pages", "pages", "assets", "web")
 # What two views of a feature share; floor 3 like them.
 SHARED_BY_VIEWS = ("portal.field.asked",)
 FLASK = ("flask", "flask_login", "flask_wtf", "flask_frozen")

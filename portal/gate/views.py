@@ -7,7 +7,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, NotFound
 from wtforms import EmailField, ValidationError
 
-from portal import background, guard, web
+from portal import background, error_pages, web
 from portal.accounts import throttle
 from portal.accounts.models import normal_email
 from portal.gate import entering, frozen
@@ -211,13 +211,13 @@ def _error(error):
     """The portal's own error pages carry a script and lead to the portal; a reader gets a page of the gate."""
     if error.response is not None:
         return error.response
-    title, way_out = guard.EXPLANATIONS.get(error.code, guard.UNEXPECTED)
+    title, way_out = error_pages.EXPLANATIONS.get(error.code, error_pages.UNEXPECTED)
     return render_template("gate/error.html", title=title, reason=way_out), error.code
 
 
 @blueprint.errorhandler(throttle.TooMany)
 def _too_many(error):
-    title, way_out = guard.EXPLANATIONS[429]
+    title, way_out = error_pages.EXPLANATIONS[429]
     page = render_template("gate/error.html", title=title, reason=way_out)
     return page, 429, {"Retry-After": str(error.retry_after)}
 
